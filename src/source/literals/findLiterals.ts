@@ -6,7 +6,8 @@ import { findCommand, findJob } from '../calls/findJob';
 import { findNamedJob } from '../calls/findNamedJob';
 import { findRpcCall } from '../calls/findRpcCall';
 import { findTopic } from '../calls/findTopic';
-import { findMessageHandler } from '../calls/messageHandler';
+import { findMessageHandler, findTypeHandler } from '../calls/messageHandler';
+import { isOfFramework } from '../frameworks/frameworkNames';
 import { findFrameworkText, findPlainRoute } from '../frameworks/frameworkTexts';
 import { literalConfidence, messagingConfidence, routeConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
@@ -16,6 +17,7 @@ import { findMapped } from '../queries/mappers';
 import type { Question } from '../question/question';
 import { describedOperations } from '../routes/describedRoutes';
 import { findServerRoute } from '../routes/findRoutes';
+import { findLikeNamed } from '../routes/likeNamed';
 import { findNamedRoute, isRouteName } from '../routes/namedRoutes';
 import { boundMethods } from '../routes/protoRoutes';
 import { askedPath, pathsBelowWildcard } from '../routes/routeHints';
@@ -36,7 +38,7 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
       const below = await findBelowWildcard(hint, question);
       if (below.length) return below;
       const named = await findNamedRoute(hint, hints.method, question);
-      if (named.length) return named;
+      if (named.length || (hint.from === 'span name' && isRouteName(hint.text))) return named;
       // Where no name is told, a path that was asked for may be.
       const asked =
         isNamesOnly(question.span.scope?.name) && isRouteName(hint.text) ? askedPath(question.span.attributes) : undefined;
@@ -51,7 +53,11 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
       if (!isWhole && declared.length) return declared;
       const found = [...declared, ...(await findRoute(hint, hints.method, files))];
       const isFound = found.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5);
-      return isFound ? found : [...found, ...(await findPlainRoute(hint, question))];
+      if (isFound) return found;
+      const filed = await findPlainRoute(hint, question);
+      // A guess is no better than a line that names who answers.
+      const isAnswered = isCertain([...found, ...filed], 0.4) || isOfFramework(question.span.attributes);
+      return [...found, ...filed, ...(isAnswered ? [] : await findLikeNamed(hint, hints.method, question))];
     }
     case 'sql': {
       const found = await findSql(hint, question);
@@ -75,6 +81,8 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
       return lessInTests(await findJob(hint, question));
     case 'namedJob': {
       if (hint.text.includes('\\')) return lessInTests(await findMessageHandler(hint, question));
+      const handled = /^\p{Lu}\w*$/u.test(hint.text) ? await findTypeHandler(hint, question) : [];
+      if (handled.length) return lessInTests(handled);
       const found = await findNamedJob(hint, question);
       const isFound = found.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5);
       return lessInTests(isFound ? found : [...found, ...(await findTopic(hint, question))]);

@@ -1,9 +1,13 @@
-/** Which lines hold the SQL of a span: the strings around a line that has a piece of it, put together and compared as tokens. */
+/**
+ * Which lines hold the SQL of a span: the strings around a line that has a piece of it, put together and compared as tokens; and the functions that
+ * put it together of strings here and there.
+ */
 
 import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
+import { functionAt } from '../outline/functions';
 import { isOfOtherSystem } from '../queries/dialects';
-import { endOfProcedure, indexOfRun, matchSql, procedureOf, sqlNeedles, sqlTokens } from '../queries/sql';
+import { endOfProcedure, indexOfRun, isProbe, matchSql, procedureOf, sqlNeedles, sqlTokens } from '../queries/sql';
 import { matchTemplate, sqlTemplate } from '../queries/sqlTemplate';
 import type { Question } from '../question/question';
 import { isCode } from '../search/languages';
@@ -18,6 +22,9 @@ const maxCompared = 24;
 const maxTokens = 400;
 /** A string of so many tokens that is all in the statement is a piece of what makes it. */
 const wholePiece = 12;
+/** Strings of a function that are looked at, and which part of a statement they have to be. */
+const maxStrings = 200;
+const leastAssembled = 0.85;
 /** Lines around a hit whose strings may be of the same text. */
 const above = 25;
 const below = 60;
@@ -25,14 +32,14 @@ const below = 60;
 export async function findSql(hint: TextHint, { files, span }: Pick<Question, 'files' | 'span'>): Promise<readonly Finding[]> {
   const procedure = procedureOf(hint.text);
   if (procedure !== undefined) return findProcedure(procedure, hint, files.search);
-  // Diesel tells the values in a comment behind the statement.
-  const statement = sqlTokens(hint.text.replace(/\s--\s[^\n]*/g, ' '), 300);
+  if (isProbe(hint.text)) return findProbe(hint, files);
+  const statement = sqlTokens(hint.text, 300);
   if (statement.length < 3) return [];
   const findings: Finding[] = [];
   const seen = new Set<string>();
   const tables = tablesOf(hint.text);
   let compared = 0;
-  for (const needle of sqlNeedles(hint.text)) {
+  for (const needle of files.search.begin(sqlNeedles(hint.text))) {
     const { hits } = await files.search.find(needle);
     // Statements that are alike, with the table put in: the file that is called like it goes first.
     for (const hit of hits.length > maxCompared
@@ -46,7 +53,10 @@ export async function findSql(hint: TextHint, { files, span }: Pick<Question, 'f
       if (!literal || seen.has(`${source.file}:${literal.line}:${literal.column}`)) continue;
       compared++;
       const all = await files.of(source);
-      const found = compare(statement, literal, hit.line, all);
+      const whole = compare(statement, literal, hit.line, all);
+      const lines = whole?.isExact ? undefined : await files.search.context.lines(source.file);
+      const around = lines && functionAt(lines, hit.line);
+      const found = (around && assembled(statement, all, around.start, around.end)) ?? whole;
       for (const each of found?.used ?? []) seen.add(`${source.file}:${each.line}:${each.column}`);
       const isNamed = found && /\$\{|\{\w|%s/.test(literal.text) && all.some(({ text }) => tables.has(text.toLowerCase()));
       if (found) findings.push({ ...finding(source, found, hint), ...(isNamed ? { clue: 1 } : {}) });
@@ -58,6 +68,29 @@ export async function findSql(hint: TextHint, { files, span }: Pick<Question, 'f
 }
 
 const maxProcedures = 200;
+
+/** `SELECT 1` of a check of health: a pool of connections may ask so as well. */
+async function findProbe(hint: TextHint, files: Question['files']): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const needle of sqlNeedles(hint.text)) {
+    for (const { text, file, line, column, language } of (await files.search.find(needle)).hits.slice(0, maxProcedures)) {
+      const source = isCode(language) && text.length < 2_000 && !isCommentLine(text) ? files.search.file(file) : undefined;
+      const literal = source && findings.length < maxCompared ? await files.at(source, line, column) : undefined;
+      if (!source || !literal || !isProbe(literal.text)) continue;
+      const reason = `from ${hint.from}, ${display(literal.text, 80)} stands there`;
+      findings.push({
+        source,
+        line: literal.line,
+        column: literal.column,
+        rung: 'literal',
+        fit: 1,
+        confidence: literalConfidence.probe,
+        reason,
+      });
+    }
+  }
+  return findings;
+}
 
 /** Where a stored procedure is named in code; else where it is made. */
 async function findProcedure(name: string, hint: TextHint, search: SourceSearch): Promise<readonly Finding[]> {
@@ -99,6 +132,8 @@ interface Found {
   readonly line: number;
   readonly share: number;
   readonly isExact: boolean;
+  /** The string goes on behind it. */
+  readonly goesOn?: boolean;
   /** A string that stands in the statement as a whole. */
   readonly isPiece?: true;
   readonly used: readonly Literal[];
@@ -141,10 +176,39 @@ function compare(statement: readonly string[], literal: Literal, line: number, a
     }
     const match = matchSql(statement, tokens);
     if (match?.isExact || (match && used.length > 1) || (match && match.share >= 0.8)) {
-      return { line: lineOf[match.at], share: match.share, isExact: match.isExact, used };
+      const next = used.length === 1 ? tokens[match.at + statement.length] : undefined;
+      const goesOn = match.isExact && next !== undefined && next !== ';';
+      return { line: lineOf[match.at], share: match.share, isExact: match.isExact, goesOn, used };
     }
   }
   return undefined;
+}
+
+/** `$sql = 'SELECT id' . $more . ' FROM orders' . $where`: the function's strings that are runs of the statement, and are nearly all of it. */
+function assembled(statement: readonly string[], all: readonly Literal[], start: number, end: number): Found | undefined {
+  const covered = statement.map((token) => token === '?');
+  const fixed = covered.filter((isValue) => !isValue).length;
+  const used: Literal[] = [];
+  let line = -1;
+  let longest = 1;
+  let count = 0;
+  for (const literal of all) {
+    if (literal.line < start || literal.line >= end || ++count > maxStrings || literal.text.length > 8_000) continue;
+    // What is put in stands between two of them.
+    const parts = sqlTemplate(literal.text);
+    for (const piece of parts.length ? parts : [sqlTokens(literal.text.replace(/\\[nrt]/g, ' '), maxTokens)]) {
+      const at = piece.length < 2 ? -1 : indexOfRun(statement, piece);
+      if (at < 0) continue;
+      covered.fill(true, at, at + piece.length);
+      used.push(literal);
+      if (at === 0 && piece.length > longest) {
+        longest = piece.length;
+        line = literal.line + literal.text.slice(0, literal.text.search(/\S/)).split('\n').length - 1;
+      }
+    }
+  }
+  const share = (covered.filter((isCovered) => isCovered).length - (statement.length - fixed)) / fixed;
+  return line >= 0 && share >= leastAssembled ? { line, share, isExact: false, isPiece: true, used } : undefined;
 }
 
 /** Strings that follow one another without a statement between them, as far as lines tell. */
@@ -157,13 +221,13 @@ function near(literal: Literal, line: number, all: readonly Literal[]): readonly
   return all.slice(from, to + 1);
 }
 
-function finding(source: SourceFile, { line, share, isExact, isPiece }: Found, hint: TextHint): Finding {
+function finding(source: SourceFile, { line, share, isExact, isPiece, goesOn }: Found, hint: TextHint): Finding {
   const words = isExact ? 'the SQL stands there' : `${Math.round(share * 100)} in 100 of the SQL stands there`;
   return {
     source,
     line,
     rung: 'literal',
-    fit: isExact ? 2 : isPiece ? 1.6 : 1 + Math.round(share * 10) / 20,
+    fit: isExact ? (goesOn ? 1.9 : 2) : isPiece ? 1.6 : 1 + Math.round(share * 10) / 20,
     confidence: isExact
       ? literalConfidence.sql
       : isPiece

@@ -17,14 +17,14 @@ export interface Anchor {
   readonly end: number;
 }
 
-const follows = /\s{0,80}(?:\(\s*\)|\))?\s{0,80}(?:\?\.|!!?\.|\.|\?->|->|::)\s{0,20}<?([\p{L}_][\p{L}\p{N}_]{0,80})/uy;
+const follows = /\s{0,80}(?:\(\s*\)|\))?\s{0,80}(?:[?&]\.|!!?\.|\.|\?->|->|::)\s{0,20}<?([\p{L}_][\p{L}\p{N}_]{0,80})/uy;
 /** Between a model and its methods. */
 const between =
   /^(?:objects|query|table|dsl|entity|c|col|columns|_default_manager|as(?:no)?tracking\w*|asqueryable|as(?:split|single)query|ignorequeryfilters|tagwith|unscoped|model|class|java|prisma|client)$/i;
 
 /** Behind scopes and the like, whose names are the program's own: `Order.open.limit(1).update_all(`, `Orders.AsNoTracking().FirstOrDefaultAsync(`. */
 const goesOn =
-  /^(?:where|orwhere|wherenot|order|orderby\w*|limit|pluck|updateall|deleteall|destroyall|findby|findeach|inbatches|joins|firstordefault|singleordefault|tolist|anyasync|executeupdate|executedelete)$/;
+  /^(?:find|first|last|take|count|exists|sum|where|orwhere|wherenot|order|orderby\w*|limit|pluck|updateall|deleteall|destroyall|findby|findeach|inbatches|joins|firstordefault|singleordefault|tolist|anyasync|executeupdate|executedelete)$/;
 
 export function anchorsIn(text: string, names: ModelNames, aliases: ReadonlyMap<string, number>): readonly Anchor[] {
   const found: Anchor[] = [];
@@ -32,7 +32,9 @@ export function anchorsIn(text: string, names: ModelNames, aliases: ReadonlyMap<
   for (const identifier of identifiersOf(text)) {
     const plain = identifier.name.replace(/^[@$]+/, '');
     const alias = aliases.get(plain) ?? 0;
-    const means = alias < 0 ? 0 : Math.max(alias, names.means(plain));
+    // An edge of ent: `QueryOrders()`.
+    const edge = /^Query(\p{Lu}\w{1,60})$/u.exec(plain)?.[1];
+    const means = alias < 0 ? 0 : Math.max(alias, names.means(plain), edge === undefined ? 0 : names.means(edge));
     // What gives a query back is called.
     const isGiven = alias > 0 && means === alias && text[identifier.end] === '(';
     if (isGiven)
@@ -47,9 +49,13 @@ export function anchorsIn(text: string, names: ModelNames, aliases: ReadonlyMap<
 const reads =
   /^(?:get|has|pop|set|getlist|get_?item|set_?item|setdefault|get_?attr|set_?attr|header|param|input|_|t|gettext|render|url_for|reverse)$/i;
 
-function anchorOf(text: string, { at, end }: Identifier, means: number): Anchor {
+function anchorOf(text: string, { name: own, at, end }: Identifier, means: number): Anchor {
   const quote = text[at - 1];
-  const isQuoted = (quote === '"' || quote === "'" || quote === '`') && (text[end] === quote || text[end] === ' ');
+  const isQuote = quote === '"' || quote === "'" || quote === '`';
+  const isQuoted = isQuote && (text[end] === quote || text[end] === ' ');
+  // `'orders.create'` is the name of a route, a view or a permission.
+  if (isQuote && !isQuoted && /^(?:\.\w{1,60}){1,4}(["'`])/.exec(text.slice(end, end + 250))?.[1] === quote)
+    return { kind: 'word', means: means * 0.3, start: startOf(text, at), end };
   const opener = openerOf(text, isQuoted ? at - 1 : at);
   // `List<Order> orders =` is a type, `Set<Order>()` a call.
   const taker = opener?.isType && !/^[^<>()]{0,80}>+[?!]?\s{0,4}[(.:]/.test(text.slice(end, end + 100)) ? undefined : opener;
@@ -61,22 +67,30 @@ function anchorOf(text: string, { at, end }: Identifier, means: number): Anchor 
     if (taker !== undefined && isRelation(taker.name)) return { kind: 'relation', means, start, end: chainEnd(text, end) };
     if (taker !== undefined && !isLookup(text, taker) && (takesModel(taker.name) || (isQuoted && text[end + 1] === ')'))) {
       const from = startOf(text, taker.at);
-      return { kind: 'receiver', means, start: from, end: chainEnd(text, taker.at + taker.name.length) };
+      const anchor: Anchor = { kind: 'receiver', means, start: from, end: chainEnd(text, taker.at + taker.name.length) };
+      // `Repo.aggregate(assoc(user, :orders), :count)`
+      return taker.name === 'assoc' ? outer(text, anchor) : anchor;
     }
     return { kind: 'word', means: isQuoted ? means * 0.7 : means, start, end };
   }
   follows.lastIndex = end;
   const member = follows.exec(text)?.[1];
+  // `order.get("code")` reads what a map has.
+  if (member === 'get' && /^\s?\.\s?get\(\s*["'][\w-]{1,60}["']\s*[,)]/.test(text.slice(end, end + 90)))
+    return { kind: 'word', means: means * 0.3, start, end };
   // `x.inner_join(orders::table)`
   if (taker !== undefined && /join/i.test(taker.name))
     return { kind: 'relation', means, start: startOf(text, taker.at), end: chainEnd(text, taker.at + taker.name.length) };
   const isAsked =
     member !== undefined &&
-    !/^\s{0,80}\)/.test(text.slice(end, end + 90)) &&
+    // `order.SaveInput{}` of Go makes a value.
+    !/^\s{0,80}\)|^\.\w{1,80}\{/.test(text.slice(end, end + 90)) &&
     (isVerb(member) ||
       between.test(member) ||
       methodsOf(text.slice(end, chainEnd(text, end))).some((each) => goesOn.test(verbKey(each))));
   if (isAsked) return outer(text, { kind: 'receiver', means, start, end: chainEnd(text, end) });
+  // `execute(sql, self.id)` is given a value of one.
+  if (member !== undefined && /^(?:self|this)$/.test(own)) return { kind: 'word', means: means * 0.3, start, end };
   // The method itself is named after the table: `selectFrom(orders)` and `createOrder(` are not alike.
   if (taker !== undefined && isRelation(taker.name))
     return { kind: 'relation', means, start: startOf(text, taker.at), end: chainEnd(text, taker.at + taker.name.length) };
@@ -102,7 +116,8 @@ function outer(text: string, anchor: Anchor): Anchor {
   let { start, end } = anchor;
   for (let steps = 0; steps < 3; steps++) {
     const taker = openerOf(text, start);
-    if (!taker || !isVerb(taker.name)) break;
+    // `Promise.all([orders.find(…), …])` asks for nothing itself.
+    if (!taker || !isVerb(taker.name) || text.endsWith('Promise.', taker.at)) break;
     start = startOf(text, taker.at);
     end = chainEnd(text, taker.at + taker.name.length);
   }
@@ -117,9 +132,13 @@ function openerOf(
   at: number,
 ): { readonly name: string; readonly at: number; readonly isType: boolean } | undefined {
   let depth = 0;
+  let types = 0;
   for (let i = at - 1; i >= 0 && i > at - maxBack; i--) {
     const char = text[i];
     if (char === ')' || char === ']' || char === '}') depth++;
+    // `List<Order> orders = store.find()`: what is closed holds nothing.
+    else if (char === '>' && /[\p{L}\p{N}_>?\]]/u.test(text[i - 1] ?? '')) types++;
+    else if (char === '<' && types > 0) types--;
     else if (char === '(' || char === '[' || char === '{' || (char === '<' && /[\p{L}\p{N}_]/u.test(text[i - 1] ?? ''))) {
       if (depth-- > 0) continue;
       depth = 0;
@@ -138,7 +157,7 @@ function openerOf(
 function startOf(text: string, at: number): number {
   let start = at;
   for (let steps = 0; steps < 16; steps++) {
-    const joint = /(?:\?\.|!!?\.|\.|\?->|->|::)\s{0,4}$/.exec(text.slice(Math.max(0, start - 8), start));
+    const joint = /(?:[?&]\.|!!?\.|\.|\?->|->|::)\s{0,4}$/.exec(text.slice(Math.max(0, start - 8), start));
     if (!joint) break;
     let from = start - joint[0].length;
     while (from > 0 && /\s/.test(text[from - 1]) && start - from < 120) from--;
@@ -173,7 +192,7 @@ function chainEnd(text: string, from: number): number {
       at = closeOf(text, at + open[0].length - 1);
       continue;
     }
-    const joint = /^[\s)]{0,120}?(?:\?\.|!!?\.|\.|\?->|->|::)\s{0,40}[\p{L}_$][\p{L}\p{N}_$]{0,80}/u.exec(rest);
+    const joint = /^[\s)]{0,120}?(?:[?&]\.|!!?\.|\.|\?->|->|::)\s{0,40}[\p{L}_$][\p{L}\p{N}_$]{0,80}/u.exec(rest);
     if (!joint) break;
     at += joint[0].length;
   }

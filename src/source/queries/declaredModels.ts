@@ -12,6 +12,10 @@ const maxHits = 60;
 const maxNames = 6;
 /** Lines between an annotation and its class, or a method and its name. */
 const near = 14;
+const maxAbove = 80;
+
+/** What changed tables since names them far more often than who declares them. */
+const isOfMigration = ({ file }: { readonly file: string }): boolean => /\/migrat(?:e|ions?)\//i.test(file);
 
 /** The table's name between the quotes of a language, as declarations have it. */
 export function declarationNeedles(table: string): readonly string[] {
@@ -31,22 +35,33 @@ const generic = new RegExp(
   'u',
 );
 
-/** What the source calls the classes of a table. */
-export async function declaredModels({ table }: Query, search: SourceSearch): Promise<readonly string[]> {
+/** What the source calls the classes of a table, and where the first of them stands. */
+export async function declaredModels(
+  { table }: Query,
+  search: SourceSearch,
+): Promise<{ readonly names: readonly string[]; readonly place?: { readonly file: string; readonly line: number } }> {
   const found = new Set<string>();
-  if (table === undefined || !/^[\w$-]{3,80}$/.test(table)) return [];
-  for (const needle of declarationNeedles(table)) {
+  let place: { readonly file: string; readonly line: number } | undefined;
+  if (table === undefined || !/^[\w$-]{3,80}$/.test(table)) return { names: [] };
+  for (const needle of search.begin(declarationNeedles(table))) {
     const { hits } = await search.find(needle);
-    for (const hit of hits.slice(0, maxHits)) {
+    const isGoOf = ({ language, text }: (typeof hits)[number]): boolean => language === 'go' && /^\s*return\b/.test(text);
+    const telling = hits.filter(
+      (hit) =>
+        hit.text.length <= 500 && (isGoOf(hit) || givesName.test(hit.text) || marks.test(hit.text) || declares.test(hit.text)),
+    );
+    for (const hit of [...telling.filter((each) => !isOfMigration(each)), ...telling.filter(isOfMigration)].slice(0, maxHits)) {
       if (found.size >= maxNames) break;
-      if (hit.text.length > 500) continue;
       const source = search.file(hit.file);
-      const isGo = hit.language === 'go' && /^\s*return\b/.test(hit.text);
+      const isGo = isGoOf(hit);
       const mayGive = givesName.test(hit.text);
-      if (!source || source.standing === 'output' || !(isGo || mayGive || declares.test(hit.text))) continue;
+      const mayMark = marks.test(hit.text);
+      if (!source || source.standing === 'output') continue;
       const lines = await search.context.lines(hit.file);
+      if (mayMark && !declares.test(hit.text) && !(lines && isOfClass(lines, hit.line))) continue;
       if (mayGive && !isGo && !declares.test(hit.text) && !(lines && isOfName(lines, hit.line))) continue;
       const name = lines && classAt(lines, hit.line, hit.language);
+      if (name !== undefined && source.standing === 'source') place ??= hit;
       // SeaORM's are all called so; the module tells them apart, and what its entity is used as.
       if (name === 'Model' && hit.language === 'rust') {
         const module = (source.path[source.path.length - 1] ?? '').replace(/\.rs$/, '');
@@ -54,7 +69,7 @@ export async function declaredModels({ table }: Query, search: SourceSearch): Pr
       } else if (name !== undefined) found.add(name);
     }
   }
-  return [...found];
+  return { names: [...found], ...(place ? { place } : {}) };
 }
 
 /** `Orders` of `pub use super::orders::Entity as Orders;`. */
@@ -66,6 +81,16 @@ async function usedAs(module: string, search: SourceSearch): Promise<readonly st
 
 /** What a class calls its table or collection by a method: `string CollectionName() { return "orders"; }` */
 const givesName = /^\s*return\s+["'`]\w+["'`];?\s*$|\b(?:collection|table)_?name\(\)\s*(?:=>|=|\{\s*return)\s*["'`]\w+["'`]/i;
+
+/** A mark of the program's own that says one name, `@StoredAs("orders")`, which is no path, topic or name of a part. */
+const marks =
+  /^\s*(?:@|\[)(?!\w*(?:Mapping|Path|Route|Controller|Api|Tag|Component|Service|Named|Qualifier|Bean|Topic|Listener|Queue|Cache|Test|Resource|Scope|Name[ds]Query|Produces|Consumes|Value|Profile|Display|Description)\w*\()\w{3,60}\(\s*(?:\w+\s*[=:]\s*)?["']\w+["']\s*\)\]?\s*$/;
+
+/** Whether a class stands below a mark, with nothing but marks between. */
+function isOfClass(lines: readonly string[], line: number): boolean {
+  const next = lines.slice(line + 1, line + near).find((text) => text.trim() !== '' && !/^\s*(?:@|\[|\/\/|\*|\/\*)/.test(text));
+  return next !== undefined && nameIn(below, next) !== undefined;
+}
 
 /** Whether a line is in such a method. */
 export function isOfName(lines: readonly string[], line: number): boolean {
@@ -80,9 +105,10 @@ function classAt(lines: readonly string[], line: number, language: SourceLanguag
   const own = nameIn(onLine, lines[line]);
   if (own !== undefined) return own;
   if (/^\s*(?:@|\[|#\[)/.test(lines[line]) && !/@@/.test(lines[line])) {
-    for (let i = line + 1; i < Math.min(lines.length, line + near); i++) {
+    for (let i = line + 1, last = line + near; i < Math.min(lines.length, last, line + maxAbove); i++) {
       const name = nameIn(below, lines[i]);
       if (name !== undefined) return name;
+      if (/^\s*(?:@|\[|#\[)/.test(lines[i])) last = i + near;
     }
     return undefined;
   }

@@ -14,6 +14,9 @@ const families: readonly ReadonlySet<string>[] = [
   'mssql sqlserver',
   'oracle',
   'clickhouse',
+  'mongodb mongo',
+  'cassandra scylla',
+  'dynamodb',
 ].map((words) => new Set(words.split(' ')));
 const maxPart = 100;
 

@@ -9,10 +9,11 @@ import type { ModelNames } from './models';
 import { columnKey } from './nouns';
 import type { Query } from './query';
 import type { SourceStatement } from './sourceStatements';
-import { derivedKeys, holdsColumn, identifiersOf, keysIn, methodsOf, Words } from './sourceWords';
+import { holdsColumn, identifiersOf, keysIn, methodsOf, Words } from './sourceWords';
+import { matchSql, sqlTokens } from './sql';
 import { matchTemplate, sqlTemplate } from './sqlTemplate';
-import { conditionsOf } from './statement';
-import { fitsOperation, isVerb, verbKey } from './verbs';
+import { choosing, comparesOthers, conditions, isOfRow, ofOwner, unlike } from './unlike';
+import { fitsOperation, isByKey, isProperty, isVerb, onlyMarks, verbKey } from './verbs';
 
 export interface Judged {
   /** From 0. */
@@ -40,8 +41,16 @@ export interface Surroundings {
   readonly aliases: ReadonlyMap<string, number>;
   /** Of the function. */
   readonly words: Words;
+  /** What variables were filled with that a call is given: `order := Order{State: state}`. */
+  readonly made: ReadonlyMap<string, Words>;
   /** 0 to 1: the file or the class is the table's own. */
   readonly home: number;
+  /** Of languages whose calls need no parentheses. */
+  readonly isBare?: true;
+  /** The function is told which part is wanted. */
+  readonly isPaged?: true;
+  /** Of Java, Kotlin and C#: a variable that is called like one row is one, and asks nothing. */
+  readonly isTyped?: true;
   /** Methods of the model are called on nothing in its own. */
   readonly isImplicit?: true;
   /** The statement's tokens, which tell texts apart into which the table is put. */
@@ -56,13 +65,20 @@ export const leastScore = 3;
 
 export function judge(statement: SourceStatement, query: Query, names: ModelNames, around: Surroundings): readonly Judged[] {
   if (
-    /^\s*(?:import|from|using(?!\s*\(|\s+[\w<>[\].?]+\s+\w+\s*=)|use|package|require|#|\/\/|\*|--)\b/.test(
+    /^\s*(?:import|from|using(?!\s*\(|\s+[\w<>[\].?]+\s+\w+\s*=)|use|package|require)\b|^\s*(?:#(?!\{)|\/\/|\/?\*|--\s|@\p{Lu})/u.test(
       statement.text.slice(0, 200),
     )
   )
     return [];
-  if (/^\s*(?:throw\s+(?:new\s)?|raise\s)/.test(statement.text.slice(0, 200))) return [];
-  if (declaration.test(statement.text.slice(0, 400))) return [];
+  // What is handed out is made of rows, and is none.
+  if (/^\s*(?:return\s+)?(?:await\s+)?\w{1,80}(?:Dto|DTO|ViewModel)(?:\.|::)\w+\(/.test(statement.text.slice(0, 200))) return [];
+  if (/^[^(]*\{\s*get;|^\s*\[\p{Lu}\w*\(/u.test(statement.text.slice(0, 2_000))) return [];
+  if (!around.isBare && !statement.text.slice(0, 2_000).includes('(') && !mayLeaveOut.test(statement.text.slice(0, 2_000)))
+    return [];
+  // Nor does `append` of Go ask.
+  if (/^\s*(?:throw\s+(?:new\s)?|raise\s)|^[\s\w,.]*:?=\s*append\(/.test(statement.text.slice(0, 200))) return [];
+  if (/\b(?:create|alter|drop)\s+(?:unique\s+)?(?:table|index)\b/i.test(statement.text.slice(0, 400))) return [];
+  if (declaration.test(statement.text.slice(0, 400)) || requests.test(statement.text.slice(0, 600))) return [];
   const anchors = anchorsIn(statement.text, names, around.aliases).filter(({ means }) => means > 0);
   const receivers = anchors.filter(({ kind }) => kind === 'receiver');
   if (receivers.length > 1) {
@@ -87,6 +103,9 @@ export function judge(statement: SourceStatement, query: Query, names: ModelName
   return [weigh(statement, own, text, query, names, around)].filter(isThere);
 }
 
+/** What asks without parentheses: LINQ in words, a text behind a tag. */
+const mayLeaveOut = /\bfrom\s+\w+(?:\s+\w+)?\s+in\b|`/;
+
 /** `where(paid: false).delete_all` of a method of the model's. */
 function implicitIn(text: string, home: number): Anchor | undefined {
   const [, before, verb] =
@@ -105,6 +124,10 @@ function isHead(text: string): boolean {
 const declaration =
   /^\s*(?:(?:public|protected|private|abstract|static|default|suspend|override|final)\s+)*(?:(?!return|await|yield|throw|new|else|go|defer|var|val|let|const|case|delete\b|select\b)[\p{L}_][\w.<>,?[\]| ]{0,120}\s+\w+\s*\(\s*(?:(?:@\w+(?:\([^()]*\))?\s+)?(?:final\s+)?[\w.<>[\]?]+\s+\w+(?:\s*,\s*(?:@\w+(?:\([^()]*\))?\s+)?(?:final\s+)?[\w.<>[\]?]+\s+\w+)*\s*)?\)|(?:fun|func|def|fn)\s[^=]{0,300})\s*(?:throws [\w, ]+)?;?\s*$/u;
 
+/** `router.delete('/orders/:id', …`, `` api.get(`${base}/orders`) ``: a route or a request, whatever it is of. */
+const requests =
+  /^\s*(?:(?:return|await|const|let|var)\s[^(]{0,120})?[\w$.]{1,80}(?:<[^()]{0,80}>\(\))?\s*\.(?:get|post|put|patch|delete|head|options|all)(?:<[^()]{0,120}>)?\(\s*["'`](?:\/|\$\{)/;
+
 function isThere(judged: Judged | undefined): judged is Judged {
   return judged !== undefined;
 }
@@ -121,21 +144,25 @@ function weigh(
   names: ModelNames,
   around: Surroundings,
 ): Judged | undefined {
-  const methods = methodsOf(text);
+  const methods = methodsOf(text).filter((name) => !isProperty(name, query.statement));
   const byText = doneByText(statement.text, query);
   const done = byText ?? doneBy(methods, query);
   if (done <= 0) return undefined;
   const model = Math.max(strength(anchor), around.home * 1.5, strength(anchor) + around.home * 0.5);
-  const words = new Words(text);
-  const columns = columnsIn(text, words, methods, query, around);
+  const words = new Words(text.replace(omitted, ''));
+  const columns = columnsIn(text, words, methods, query, around, names);
   const score =
     model +
     done +
     2 * ((columns ?? 0.4) - 0.4) +
-    shape(methods, text, words, query, names) -
+    shape(methods, text, words, query, names, around) -
     unlike(text, query, names) +
     conditions(text, query) +
-    (isTemplateOf(statement.text, around.sql) ? 1.5 : 0);
+    ofOwner(text, query) -
+    (columns === 0 && comparesOthers(text, query) ? 1 : 0) -
+    (choosing.test(text.slice(0, 2_000)) || (around.isTyped && query.operation === 'select' && isOfRow(text, names)) ? 2 : 0) +
+    (isTemplateOf(statement.text, around.sql) ? 1.5 : 0) -
+    (isOtherSql(text, around.sql) ? 1.5 : 0);
   const isOther = isOfOne(text, query) ? ofMany : 0;
   // What Diesel puts into a box is gone on with by who asks for it.
   const isBegun: boolean = /\.into_boxed\b/.test(text) && !/\.(?:load|first|get_results?|execute|optional)\b/.test(text);
@@ -159,6 +186,9 @@ function weigh(
 /** `createQuery('DELETE FROM App\\Entity\\Order o …')`, `pool.query(sql\`insert into ${table} …`, `from o in db.Orders where …`: what the text does. */
 function doneByText(text: string, { operation }: Query): number | undefined {
   if (operation === 'select' && /[=(]\s{0,40}from\s+(?:[\w<>]+\s+)?\w+\s+in\s+[\w(]/.test(text.slice(0, 400))) return 1.8;
+  // `execute(delete_orders_query)`
+  const told = /\bexec\w{0,20}\(\s*(?:\w{1,40}\s*=\s*)?(insert|update|delete)(?:_|[A-Z])/.exec(text.slice(0, 400))?.[1];
+  if (told !== undefined && told !== operation) return 0;
   const verb =
     /\bcreateQuery\(\s*["'`]?\s*(SELECT|UPDATE|DELETE)\b|["'`]\s{0,40}(select(?=\s[^"'`]{1,2000}?\bfrom\s)|insert(?=\s+into\s)|update(?=\s+\S{1,80}\s+set\s)|delete(?=\s+from\s))/i
       .exec(text.slice(0, 2_000))
@@ -166,6 +196,9 @@ function doneByText(text: string, { operation }: Query): number | undefined {
       .find((each) => each !== undefined);
   return verb === undefined ? undefined : verb.toLowerCase() === operation ? 2.2 : 0;
 }
+
+/** What a query leaves out is none of its columns. */
+const omitted = /\bomit\s?:\s?\{[^{}]{0,300}\}/g;
 
 const ofMany = 1.2;
 
@@ -193,6 +226,18 @@ function isTemplateOf(text: string, sql: readonly string[]): boolean {
   );
 }
 
+/** A statement that is written out, and is not the one that was asked. */
+function isOtherSql(text: string, sql: readonly string[]): boolean {
+  if (!sql.length || /createQuery|hql|jpql|dql/i.test(text.slice(0, 400))) return false;
+  const [, , written] =
+    /(["'`])\s{0,200}((?:select\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s)[^"'`]{8,3000})\1/i.exec(
+      text.slice(0, 4_000),
+    ) ?? [];
+  if (written === undefined || /[{%]|\.\s*$/.test(written)) return false;
+  const match = matchSql(sql, sqlTokens(written));
+  return match === undefined || match.share < 0.7;
+}
+
 function keptIn(text: string): Pick<Judged, 'kept'> {
   const [, name, from] =
     /^\s*(?:(?:const|let|var|val)\s+)?\$?([\p{L}_]\w{0,60})\s*(?::[^=\n]{1,80})?:?=(?!=)\s*\(?\s*(?:await\s+)?\$?(\w{0,60})/u.exec(
@@ -202,15 +247,23 @@ function keptIn(text: string): Pick<Judged, 'kept'> {
 }
 
 /** 2.5 for the very method, 1.5 and 1 for the operation. */
-function doneBy(methods: readonly string[], { method, operation, isExact }: Query): number {
+function doneBy(methods: readonly string[], query: Query): number {
+  const { method, operation, isExact, statement } = query;
+  // A row may be marked for deleted, and asked to be deleted.
+  if (operation === 'update' && statement?.assigned.length && statement.assigned.every((column) => onlyMarks(column))) {
+    const removed = doneBy(methods, { ...query, operation: 'delete', statement: undefined });
+    if (removed >= 1.5) return removed;
+  }
   const wanted = method === undefined ? undefined : verbKey(method);
   if (wanted !== undefined && methods.some((each) => verbKey(each) === wanted)) return 2.5;
   const fits = methods.map((each) => fitsOperation(each, operation));
   const best = Math.max(0, ...fits);
   const against = fits.some((fit) => fit < 0);
   if (wanted !== undefined && isExact) return 0;
+  // `db.table('orders').join(…)`: what goes on with it is elsewhere.
+  if (best === 0 && operation === 'select' && methods.includes('table')) return 0.8;
   // A method that was stated and is not there: another may make it (`save` creates), but not surely.
-  const stated = wanted === undefined ? 0 : 0.5;
+  const stated = wanted === undefined || query.isCommand ? 0 : 0.5;
   return (best >= 2 ? 1.8 : best) - (against ? (operation === 'select' ? 1 : best >= 2 ? 0.4 : 1.6) : 0) - stated;
 }
 
@@ -221,35 +274,44 @@ function columnsIn(
   methods: readonly string[],
   { statement }: Query,
   around: Surroundings,
+  names: ModelNames,
 ): number | undefined {
   if (!statement) return undefined;
   const wanted = new Map<string, number>();
   const note = (columns: readonly string[], weight: number): void => {
-    for (const column of columns.slice(0, 12))
+    for (const column of columns.slice(0, 40))
       if (!wanted.has(columnKey(column)) && !isOfFramework(column)) wanted.set(column, weight);
   };
   note(statement.compared, 1);
-  if (statement.operation === 'update') note(statement.assigned, 0.7);
+  // Who writes a row as it is names none of its columns.
+  const isWhole = statement.assigned.length > 4 && !statement.assigned.some((column) => holdsColumn(column, words) === 1);
+  if (statement.operation === 'update') note(statement.assigned, isWhole ? 0.1 : 0.7);
   if (statement.operation === 'insert') note(statement.assigned, 0.4);
   let sum = 0;
   let have = 0;
   const shown = new Set(statement.selected.map(columnKey));
   // `get(code=code)` is not by the key.
-  const isByOther = keysIn(text).some((key) => shown.has(key) && !wanted.has(key));
+  const keys = keysIn(text);
+  const isByOther = keys.some((key) => shown.has(key) && !wanted.has(key));
+  const filled = around.made.size ? words.names.flatMap((name) => around.made.get(name.replace(/^[$@]/, '')) ?? []) : [];
   for (const [column, weight] of wanted) {
     sum += weight;
-    const isKey = columnKey(column) === 'id' && !isByOther;
-    const held =
-      holdsColumn(column, words) ||
-      (isKey &&
-      methods.some((each) =>
-        /^(?:find|get|first|findbyid|findunique|findorfail|load|one|delete|update|save|destroy)$/.test(verbKey(each)),
-      )
-        ? Math.max(holdsColumn(column, words), isKey ? 0.8 : 0)
-        : 0);
+    const isKey = names.isKey(column) && !isByOther && methods.some((each) => isByKey(each));
+    // `Order.customer == customer` compares `customer_id`.
+    const isOf = keys.some((key) => key.length >= 3 && columnKey(column) === `${key}id`);
+    const held = Math.max(
+      holdsColumn(column, words),
+      isOf ? 0.9 : 0,
+      isKey ? 0.8 : 0,
+      ...filled.map((each) => 0.95 * holdsColumn(column, each)),
+    );
     have += weight * (held > 0 ? held : 0.6 * holdsColumn(column, around.words));
   }
-  return sum === 0 ? undefined : have / sum;
+  if (sum === 0) return undefined;
+  // Rows that come as they are name no columns.
+  const isRow =
+    statement.operation === 'insert' && !keysIn(text).length && methods.some((each) => fitsOperation(each, 'insert') >= 2);
+  return isRow ? Math.max(0.4, have / sum) : have / sum;
 }
 
 /** Filled in by the framework, whatever the call says. */
@@ -259,9 +321,20 @@ function isOfFramework(column: string): boolean {
   );
 }
 
+/** `.select("id")`, `query(Order.id)` */
+const selecting = /\b(?:select|query|pluck|pick|only|values_list|values|columns?|with_entities)\(([^()]{1,200})\)/;
+
 /** Order, limit, aggregates and joins. */
-function shape(methods: readonly string[], text: string, words: Words, { statement }: Query, names: ModelNames): number {
+function shape(
+  methods: readonly string[],
+  text: string,
+  words: Words,
+  { statement }: Query,
+  names: ModelNames,
+  around: Surroundings,
+): number {
   if (statement?.operation !== 'select') return 0;
+
   const has = (pattern: RegExp): boolean => methods.some((each) => pattern.test(verbKey(each)));
   let sum = 0;
   const counts = has(/count|size$|total/) || /count\(/i.test(text);
@@ -279,11 +352,13 @@ function shape(methods: readonly string[], text: string, words: Words, { stateme
   const single = has(
     /^(?:first|single|findfirst|findone|findunique|findby|find|get|take|last|sole|one|scalar|findbyid|findorfail|limit|fetchone|getone|latest|maybesingle)/,
   );
-  if (statement.isLimited) sum += single || pages ? 0.4 : -0.2;
+  if (statement.isLimited) sum += single || pages || (around.isPaged && !has(/^(?:count|exists)/)) ? 0.4 : -0.2;
+  else if (around.isPaged) sum -= 0.1;
   else if (has(/^(?:limit|take|findfirst|findone|first)$/)) sum -= 0.3;
-  const orders = has(/order|sort|latest|oldest/) || /orderBy|sort\s*:/.test(text);
+  const orders = has(/order|sort|latest|oldest|^(?:asc|desc)$/) || /orderBy|sort\s*:/.test(text);
+  const by = statement.ordered.filter((column) => holdsColumn(column, words) > 0).length;
   if (statement.ordered.length && orders)
-    sum += 0.3 + (statement.ordered.some((column) => holdsColumn(column, words) > 0) ? 0.3 : 0);
+    sum += 0.3 + (by > 0 ? 0.3 : 0) + (by >= 3 && by >= statement.ordered.length * 0.6 ? 0.5 : 0);
   else if (!statement.ordered.length && orders) sum -= 0.3;
   // `select_for_update`, `with_for_update`, `lockForUpdate`, `setLock`
   if (statement.isLocked || methods.some((each) => /forupdate/.test(verbKey(each)))) {
@@ -294,58 +369,18 @@ function shape(methods: readonly string[], text: string, words: Words, { stateme
   const shown =
     statement.selected.length < 3 ? 0 : statement.selected.filter((column) => words.keys.has(columnKey(column))).length;
   if (shown >= 3 && shown >= statement.selected.length * 0.6) sum += 0.8;
-  const others = identifiersOf(text).filter(({ name }) => names.meansRelated(name));
-  if (statement.tables.length > 1) sum += others.length ? 0.5 : -0.1;
+  const few = statement.selected.length && statement.selected.length < 3 ? selecting.exec(text)?.[1] : undefined;
+  if (few !== undefined && statement.selected.every((column) => holdsColumn(column, new Words(few)) === 1)) sum += 0.5;
+  if (names.related.size) {
+    const others = new Set(identifiersOf(text).flatMap(({ name }) => names.relatedOf(name) ?? []));
+    sum += others.size ? 0.2 + (0.5 * others.size) / names.related.size : -0.1;
+  }
+  // What a list is grouped by in memory is no column.
+  const groups = has(/groupby|^group$|annotate/);
+  if (statement.grouped.length)
+    sum += groups ? (statement.grouped.some((column) => holdsColumn(column, words) > 0) ? 0.6 : 0.3) : -0.2;
   for (const value of statement.values.slice(0, 6)) if (value.length >= 2 && words.keys.has(columnKey(value))) sum += 0.4;
   return sum;
-}
-
-/** Conditions that are written as SQL, `Where("token = ?", token)`: those of the statement, or others. */
-function conditions(text: string, { statement }: Query): number {
-  if (!statement?.conditions.size) return 0;
-  let sum = 0;
-  for (const [, quoted] of text.slice(0, 3_000).matchAll(/["'`]([^"'`\n]{3,300})["'`]/g))
-    for (const each of conditionsOf(quoted)) sum += statement.conditions.has(each) ? 0.5 : -0.4;
-  return Math.max(-1.2, Math.min(1.2, sum));
-}
-
-/** What calls are given that compare. */
-function askedIn(text: string): string {
-  let found = '';
-  for (const { index } of text.slice(0, 4_000).matchAll(/(?:\.|->)\s*(?:and|or)?_?where\w{0,20}\(/gi)) {
-    let depth = 0;
-    for (let i = text.indexOf('(', index); i < text.length && i < index + 600; i++) {
-      if (text[i] === '(') depth++;
-      else if (text[i] === ')' && --depth === 0) break;
-      found += text[i];
-    }
-  }
-  return found;
-}
-
-/** What a call names and the query does not. */
-function unlike(text: string, { statement }: Query, names: ModelNames): number {
-  if (!statement) return 0;
-  const told = new Set([...statement.compared, ...statement.assigned, ...statement.ordered, ...statement.values].map(columnKey));
-  const shown = new Set([...statement.selected, ...statement.tables].map(columnKey));
-  let sum = 0;
-  const asked = statement.operation === 'select' ? new Set(keysIn(askedIn(text))) : undefined;
-  for (const key of keysIn(text)) {
-    if (told.has(key) || told.has(`${key}id`) || names.strong.has(key)) continue;
-    const isCompared = asked?.has(key) || (key === 'id' && /\bid\s?(?:\.\s?eq\b|==)/i.test(text));
-    sum += (shown.has(key) && !isCompared) || names.related.has(key) ? 0.1 : statement.operation === 'insert' ? 0.15 : 0.35;
-  }
-  for (const key of derivedKeys(text)) if (!told.has(key)) sum += 0.5;
-  // All of a table, where a call asks for a part of it.
-  if (
-    statement.operation === 'select' &&
-    !statement.compared.length &&
-    /\b(?:where|filter|find_?by|findBy)\w*\W/i.test(text) &&
-    // What may be nothing is given by its name.
-    !/\bwhere\s*(?:,|:\s*[a-z]\w*\s*[,}\n])/.test(text)
-  )
-    sum += 0.8;
-  return Math.min(2, sum);
 }
 
 /** Of each line the surest. */

@@ -62,7 +62,8 @@ export async function findMapped(hint: TextHint, { search }: Question): Promise<
       const own = readStatement(statement.text);
       if (!own || own.operation !== wanted.operation || !isOf(own, wanted)) continue;
       compared++;
-      const score = likeness(tokens, statement, wanted.functions.has('count') && !own.functions.has('count'));
+      const isCount = wanted.functions.has('count') && !own.functions.has('count');
+      const score = likeness(tokens, statement, isCount) - unlikeness(wanted, own, readStatement(statement.always));
       if (score >= least) matches.push({ source, namespace: mapper.namespace, statement, score });
     }
   }
@@ -88,6 +89,13 @@ export async function findMapped(hint: TextHint, { search }: Question): Promise<
   if (!isGenerated) return { findings };
   const model = best.namespace.slice(best.namespace.lastIndexOf('.') + 1).replace(/(?:Mapper|Dao|Repository)$/, '');
   return { findings, generated: { model, ...(rivals.length === 1 ? { method: best.statement.id } : {}) } };
+}
+
+/** What one compares and the other cannot; a list of columns that many have in common says little. */
+function unlikeness(wanted: Statement, own: Statement, always: Statement | undefined): number {
+  const missing = (of: readonly string[], from: readonly string[]): number =>
+    of.filter((column) => !from.some((each) => each.toLowerCase() === column.toLowerCase())).length;
+  return Math.min(0.3, 0.08 * (missing(wanted.compared, own.compared) + missing(always?.compared ?? [], wanted.compared)));
 }
 
 function isOf(own: Statement, wanted: Statement): boolean {

@@ -3,6 +3,7 @@
  * (`orderRepository`, `_context.Orders`, `val o = Tables.ORDER`), and classes whose table is declared (declaredModels.ts).
  */
 
+import { KeptByLines } from '../outline/keptByLines';
 import { nounKey, singular, wordsOf } from './nouns';
 import type { Query } from './query';
 
@@ -33,10 +34,13 @@ export class ModelNames {
     for (const name of [
       table,
       model === undefined ? undefined : bare(model),
-      ...declared.flatMap((each) => [each, bare(each)]),
+      // `OrderSet` of `order_set` is no class of orders.
+      ...declared.flatMap((each) => (nounKey(each) === nounKey(table ?? '') ? [each] : [each, bare(each)])),
     ]) {
       if (name === undefined) continue;
-      const words = wordsOf(name).filter((word, i) => !(i === 0 && /^(?:tbl|tb|t|v|vw|table|view)$/.test(word)));
+      const words = wordsOf(name).filter(
+        (word, i, { length }) => i > 0 || length < 2 || !/^(?:tbl|tb|t|v|vw|table|view)$/.test(word),
+      );
       if (!words.length) continue;
       this.strong.add(nounKey(words.join('_')));
       // `TableOrder` of `table_order` is no other table's.
@@ -89,9 +93,24 @@ export class ModelNames {
     const inner = nounKey(bare(name));
     if (this.strong.has(inner)) return 0.9;
     if (this.#own.has(inner) && reaches.test(name)) return 0.75;
+    // `storeRepository` of `app_store`.
+    if (this.#types.has(inner) && inner !== key) return 0.6;
+    // Whose class may be a library's for all tables.
+    if (this.strong.has(nounKey(/^(\w{3,80}?)Service(?:Impl)?$/.exec(name)?.[1] ?? ''))) return 0.6;
     // `user` of `AspNetUsers` is one of many nouns.
     if (this.#types.has(key) && /^\p{Lu}\p{Ll}/u.test(name)) return 0.6;
     return this.weak.has(key) ? 0.6 : this.weak.has(inner) ? 0.5 : 0;
+  }
+
+  /** Whether a column is the table's own key: `id`, `order_id` of `orders` and of `shop_orders`. */
+  isKey(column: string): boolean {
+    const of = /^(\w*?)_?id$/i.exec(column)?.[1];
+    return of !== undefined && (of === '' || this.strong.has(nounKey(of)) || this.weak.has(nounKey(of)));
+  }
+
+  /** Whether it is the table of an application's users. */
+  get isUsers(): boolean {
+    return [...this.strong].some((key) => key.endsWith('user'));
   }
 
   /** Whether the table's name begins with what a name means, or the other way round. */
@@ -102,9 +121,9 @@ export class ModelNames {
     return false;
   }
 
-  /** Whether a name means one of the other tables of the statement. */
-  meansRelated(name: string): boolean {
-    return this.related.size > 0 && (this.related.has(nounKey(name)) || this.related.has(nounKey(bare(name))));
+  /** The other table of the statement that a name means. */
+  relatedOf(name: string): string | undefined {
+    return this.related.size ? [nounKey(name), nounKey(bare(name))].find((key) => this.related.has(key)) : undefined;
   }
 }
 
@@ -112,7 +131,7 @@ export class ModelNames {
 const suffix =
   /^(?:repository|repositories|repo|repos|dao|daos|table|model|models|entity|entities|mapper|store|collection|queries|query|querier|set|schema|manager|tbl|jpa|db|record|records|persistence|gateway|adapter|provider|storage|impl|ref|ptr|doc|document|list|dto|orm)$/;
 /** Other names begin with them. */
-const prefix = /^(?:my|the|new|all|jpa|i|existing|current|found|old|updated|m|p)$/;
+const prefix = /^(?:my|the|db|new|all|jpa|i|existing|current|found|old|updated|m|p)$/;
 
 /** Of what is behind a repository. */
 const technology =
@@ -142,17 +161,43 @@ const typedAfter = new RegExp(
   `(?:^|[\\s(,@#.])[$]?(${identifier})[?!]?\\s*(?::\\s*|\\s[*&\\[\\]]+)[*&\\[\\]\\\\?]*(?:${identifier}[.:\\\\]+){0,4}(${identifier})`,
   'gu',
 );
+/** `var name pkg.Type` */
+const variableInGo = new RegExp(`\\bvar\\s+(${identifier})\\s+(?:\\w{1,60}\\.)?(\\p{Lu}[\\p{L}\\p{N}_]{0,80})\\s*$`, 'gu');
 /** `name = anything that means it`. */
 const assigned = new RegExp(
   `(?:^|[\\s(,.@$])(${identifier})\\s*(?::[^=]{0,80})?:?=(?![=>])\\s*(?:await\\s+|new\\s+|new\\(|&|\\*|\\[\\]|inject\\(|make\\(|\\[\\]\\*)*((?:${identifier}(?:\\(\\))?(?:\\.|::|->|\\\\)){0,5})(${identifier})`,
   'gu',
 );
 
+/** What says of which table it is by a type that it is given: `repo: Repository<Order>`, `IRepository<Order> _repo`, `model: Model<OrderDocument>`. */
+const store =
+  '\\b\\w{0,60}(?:Repository|Repo|Model|Collection|DbSet|Dao|DAO|Store|Table|Mapper|Manager|Queries|Service)[<\\[]\\s?(?:\\w{1,60}[.:\\\\]{1,2}){0,4}';
+const storeAfter = new RegExp(`(${identifier})[?!]?\\s{0,4}:\\s{0,4}(?:\\w{1,60}\\.){0,4}?${store}(${identifier})`, 'gu');
+const storeBefore = new RegExp(
+  `${store}(${identifier})[^<>()]{0,80}[>\\]][?]?\\s{1,4}[$&]?(${identifier})\\s{0,4}(?:[;=,)]|$)`,
+  'gu',
+);
+const storeOf = new RegExp(`${store}(${identifier})`, 'gu');
+
+/** How surely a class is the table's by what it says of its base: `class Closing extends BaseRepository<Order>`. */
+export function baseMeans(head: string, names: ModelNames): number {
+  const text = head.slice(0, maxLine);
+  return /^\s*(?:[\w@]+\s+){0,6}class\b/.test(text)
+    ? Math.max(0, ...[...text.matchAll(storeOf)].map(([, type]) => 0.9 * names.means(type)))
+    : 0;
+}
+
 /**
  * Names that a text gives to what means the table, with how surely they do: fields and parameters of its type, variables to which it is
  * assigned.
  */
-export function aliasesIn(lines: readonly string[], start: number, end: number, names: ModelNames): ReadonlyMap<string, number> {
+export function aliasesIn(
+  lines: readonly string[],
+  start: number,
+  end: number,
+  names: ModelNames,
+  skips: RegExp | undefined = undefined,
+): ReadonlyMap<string, number> {
   const found = new Map<string, number>();
   const note = (name: string, means: number): void => {
     if (means * 0.9 > names.means(name) && !common.test(name)) found.set(name, Math.max(found.get(name) ?? 0, means * 0.9));
@@ -166,19 +211,78 @@ export function aliasesIn(lines: readonly string[], start: number, end: number, 
   };
   for (let line = start; line < Math.min(end, lines.length); line++) {
     const text = lines[line];
-    if (text.length > maxLine || !names.mayBeIn(text)) continue;
+    if (text.length > maxLine || skips?.test(text)) continue;
+    // Django's name for whichever class is the user's.
+    const user =
+      names.isUsers && text.includes('get_user_model()') ? /(\w{1,60})\s*=\s*get_user_model/.exec(text)?.[1] : undefined;
+    if (user !== undefined) note(user, 0.95);
+    if (!names.mayBeIn(text)) continue;
+    const { given, typed, constants, assignments } = bound.of(lines, line, () => readBound(text));
     // What is given as a list was read before.
-    for (const pattern of [givenList, awaited]) for (const [, name] of text.matchAll(pattern)) found.set(name, -1);
-    for (const [, type, name] of text.matchAll(typedBefore)) noteType(name, type);
-    for (const [, name, type] of text.matchAll(typedAfter)) noteType(name, type);
-    for (const pattern of [assignedTable, assignedModel, constant])
-      for (const [, name, table] of text.matchAll(pattern)) note(name, names.means(table));
-    for (const [, name, path, last] of text.matchAll(assigned)) {
-      const parts = path.split(/\W+/).filter((part) => part !== '');
-      note(name, Math.max(names.means(last), ...parts.slice(-2).map((part) => names.means(part))));
-    }
+    for (const name of given) found.set(name, -1);
+    for (const [name, type] of typed) noteType(name, type);
+    for (const [name, table] of constants) note(name, names.means(table));
+    for (const [name, parts] of assignments) note(name, Math.max(...parts.map((part) => names.means(part))));
   }
   return found;
+}
+
+/** Names that a line gives to something, and to what, whatever table is asked for. */
+interface BoundNames {
+  readonly given: readonly string[];
+  readonly typed: readonly (readonly [name: string, type: string])[];
+  readonly constants: readonly (readonly [name: string, of: string])[];
+  readonly assignments: readonly (readonly [name: string, parts: readonly string[]])[];
+}
+
+const bound = new KeptByLines<BoundNames>(3_000);
+
+const none: BoundNames = { given: [], typed: [], constants: [], assignments: [] };
+
+function readBound(text: string): BoundNames {
+  const [, own, other] = renamed.exec(text) ?? [];
+  const read = {
+    given: [givenList, awaited].flatMap((pattern) => [...text.matchAll(pattern)].map(([, name]) => name)),
+    typed: [
+      ...[...text.matchAll(typedBefore)].map(([, type, name]) => [name, type] as const),
+      ...[...text.matchAll(typedAfter)].map(([, name, type]) => [name, type] as const),
+      ...[...text.matchAll(variableInGo)].map(([, name, type]) => [name, type] as const),
+    ],
+    constants: [
+      ...[...text.matchAll(storeAfter)].map(([, name, of]) => [name, of] as const),
+      ...[...text.matchAll(storeBefore)].map(([, of, name]) => [name, of] as const),
+      ...[assignedTable, assignedModel, constant].flatMap((pattern) =>
+        [...text.matchAll(pattern)].map(([, name, of]) => [name, of] as const),
+      ),
+      ...(other === undefined ? [] : [[other, own] as const]),
+    ],
+    assignments: [...text.matchAll(assigned)].map(([, name, path, last]) => {
+      const parts = path.split(/\W+/).filter((part) => part !== '');
+      return [name, [last, ...parts.slice(-2)]] as const;
+    }),
+  };
+  return Object.values(read).some((each) => each.length > 0) ? read : none;
+}
+
+/** `import { orders as orderTable } from`, and a line of a longer list. */
+const renamed =
+  /^\s*(?:(?:import|export|from)\b[^;]{0,300}?[\s{,])?([\p{L}_$][\p{L}\p{N}_$]{0,80})\s+as\s+([\p{L}_$][\p{L}\p{N}_$]{0,80})\s*(?:[,}]|$)/u;
+const selves = ['this', 'self', 'super', 'baseMapper', 'getBaseMapper', 'repository', '_repository', 'dao'];
+
+/** What a class calls itself and what it has from another that is given the table's: `class Orders extends ServiceImpl<OrderMapper, Order>`. */
+export function aliasesOfClass(lines: readonly string[], names: ModelNames): ReadonlyMap<string, number> {
+  const at = lines.findIndex((line) => /^(?:\w+\s+){0,5}class\s+\p{Lu}/u.test(line.slice(0, 200)));
+  const head =
+    at < 0
+      ? ''
+      : lines
+          .slice(at, at + 6)
+          .join(' ')
+          .slice(0, 800)
+          .split('{', 1)[0];
+  const given = /(?:\bextends|:)\s*[\w.]+<([^<>]{3,200})>/.exec(head)?.[1].split(/[\s,]+/) ?? [];
+  const means = Math.max(0, ...given.map((name) => names.means(name)));
+  return new Map(means >= 0.8 ? selves.map((name) => [name, 0.85] as const) : []);
 }
 
 const givenList =
@@ -203,16 +307,12 @@ const constant = new RegExp(
   'gu',
 );
 /** Of a function, unless it is a field's. */
-const local = /^\s+(?:(?:const|let|var|auto|val)\b|\$?\w+(?:\s*,\s*\w+)*\s*(?::[^=]{1,80})?:?=(?![=>]))/;
+const local =
+  /^\s+(?:(?:const(?!\s+\p{Lu}[\p{Lu}_]+\b)|let|var|auto|val)\b|\$?\w+(?:\s*,\s*\w+)*\s*(?::[^=]{1,80})?:?=(?![=>]))/u;
 
 /** What the fields and the constants of a file are called that mean the table. */
 export function aliasesOfFile(lines: readonly string[], names: ModelNames): ReadonlyMap<string, number> {
-  return aliasesIn(
-    lines.slice(0, 3_000).map((line) => (local.test(line.slice(0, maxLine)) ? '' : line)),
-    0,
-    lines.length,
-    names,
-  );
+  return aliasesIn(lines, 0, 3_000, names, local);
 }
 
 /** Words that are names everywhere. */

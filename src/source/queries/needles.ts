@@ -60,10 +60,20 @@ function needlesIn(language: Language | undefined, { one, many, table, type }: F
   const mapper = `${camel(one.length > 1 && one[0].length <= 4 ? one.slice(1) : one).slice(1)}Mapper`;
   switch (language) {
     case 'javascript':
-      return [`.${camel(one)}.`, `${type}.`, repository, `(${camel(many)})`, `.${camel(many)}.`, `${type}Model.`];
+      return [
+        `.${camel(one)}.`,
+        `${type}.`,
+        repository,
+        `ository(${type})`,
+        `(${camel(many)})`,
+        `.${camel(many)}.`,
+        `${type}Model.`,
+      ];
     case 'python':
       // Django puts the application's name before the table's, and the words of a class without anything between them.
       return [
+        // Its own methods before whatever else has its name.
+        `class ${type}(`,
         `${type}.`,
         `(${type}`,
         ...(one.length > 1
@@ -76,7 +86,7 @@ function needlesIn(language: Language | undefined, { one, many, table, type }: F
     case 'ruby':
       return [`${type}.`, `${many.join('_')}.`, `${one.join('_')}.`, `:${many.join('_')}`];
     case 'php':
-      return [`${type}::`, `->${camel(many)}()`, repository, `$${camel(one)}->`];
+      return [`${type}::`, `${type}Model::`, `->${camel(many)}()`, repository, `$${camel(one)}->`];
     case 'java':
       return [
         repository,

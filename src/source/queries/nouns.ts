@@ -4,35 +4,47 @@
  * keys needs none of the rules.
  */
 
+import { remembered } from '../../base/remembered';
+
+/** Names are asked for over and over. */
+const maxKept = 8_000;
 /** Longer names are no person's. */
 const maxName = 80;
 
 /** Lower-case words: `OrderLineID` → order, line, id. */
-export function wordsOf(name: string): readonly string[] {
-  return (
+export const wordsOf: (name: string) => readonly string[] = remembered(
+  (name) =>
     name
       .slice(0, maxName)
       .replace(/([\p{Ll}\p{N}])(?=\p{Lu})/gu, '$1 ')
       .replace(/(\p{Lu})(?=\p{Lu}\p{Ll})/gu, '$1 ')
       .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu) ?? []
-  );
-}
+      .match(/[\p{L}\p{N}]+/gu) ?? [],
+  maxKept,
+  maxName,
+);
 
 /** `applicationid` of `application_id`, `ApplicationID` and `applicationId`. */
-export function columnKey(name: string): string {
-  return name
-    .slice(0, maxName)
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]/gu, '');
-}
+export const columnKey: (name: string) => string = remembered(
+  (name) =>
+    name
+      .slice(0, maxName)
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N}]/gu, ''),
+  maxKept,
+  maxName,
+);
 
 /** The words in one, the last in the singular: `orderline` of `order_lines`. */
-export function nounKey(name: string): string {
-  const words = wordsOf(name);
-  const last = words[words.length - 1];
-  return last === undefined ? '' : [...words.slice(0, -1), singular(last)].join('');
-}
+export const nounKey: (name: string) => string = remembered(
+  (name) => {
+    const words = wordsOf(name);
+    const last = words[words.length - 1];
+    return last === undefined ? '' : [...words.slice(0, -1), singular(last)].join('');
+  },
+  maxKept,
+  maxName,
+);
 
 const irregular: Readonly<Record<string, string>> = {
   people: 'person',

@@ -5,7 +5,7 @@
  * | instrumentation                | tells                                                                            |
  * |--------------------------------|----------------------------------------------------------------------------------|
  * | drivers, GORM, EF Core, Knex   | `db.query.text` (`db.statement`), `db.collection.name` (`db.sql.table`), operation |
- * | MongoDB                        | `db.mongodb.collection`, `db.statement` = `{"find": "trip", "filter": {…}}`        |
+ * | MongoDB                        | `db.mongodb.collection`, `db.statement` = `{"find": "trip", "filter": {…}}`, or `{"filter": {…}}` beside `db.operation` |
  * | Prisma                         | `prisma:client:operation` with `model` and `method`                                |
  * | Hibernate, JPA                 | `SELECT com.acme.Order`, `Session.persist com.acme.Order` as the name             |
  * | Mongoose                       | `mongoose.Order.findOne` as the name, the collection                               |
@@ -27,6 +27,8 @@ export interface Query {
   readonly model?: string;
   /** Of the model, as the source calls it. */
   readonly method?: string;
+  /** The method is what the database calls it, as programs may. */
+  readonly isCommand?: true;
   /** No other method makes such a span. */
   readonly isExact?: true;
   readonly statement?: Statement;
@@ -34,7 +36,7 @@ export interface Query {
   readonly from: string;
 }
 
-const tableKeys = ['db.collection.name', 'db.sql.table', 'db.mongodb.collection', 'laravel.eloquent.table'] as const;
+export const tableKeys = ['db.collection.name', 'db.sql.table', 'db.mongodb.collection', 'laravel.eloquent.table'] as const;
 export const operationKeys = ['db.operation.name', 'db.operation'] as const;
 /** All that `readQuery` looks at. */
 export const queryKeys: readonly string[] = [
@@ -109,13 +111,14 @@ export function readQuery(span: Pick<SpanSource, 'name' | 'attributes' | 'scope'
   for (const key of other ? [other.key] : statementKeys) {
     const text = textAttribute(attributes, key);
     if (text === undefined) continue;
-    const command = readCommand(text);
+    const command = readCommand(text, collection.table, stated?.[0]);
     if (command) return { ...collection, ...command, from: key };
     const statement = readStatement(text);
     if (statement)
       return {
         operation: statement.operation,
         table: joinedChild(text, statement) ?? statement.tables[0],
+        ...modelOf(span),
         ...loadedModel(attributes),
         statement,
         from: key,
@@ -124,7 +127,13 @@ export function readQuery(span: Pick<SpanSource, 'name' | 'attributes' | 'scope'
   const called = byName(span);
   if (called) return { ...collection, ...called, from: 'span name' };
   const operation = operationOf(stated?.[0]?.split(/\s/, 1)[0] ?? textAttribute(attributes, 'laravel.eloquent.operation') ?? '');
-  if (table) return { ...collection, operation, ...(stated ? { method: stated[0] } : {}), from: table[1] };
+  if (table)
+    return {
+      ...collection,
+      operation,
+      ...(stated ? { method: stated[0], ...(Object.hasOwn(commands, stated[0]) ? { isCommand: true } : {}) } : {}),
+      from: table[1],
+    };
   // `SELECT orders customers`
   const [verb, first] = textAttribute(attributes, 'db.query.summary')?.slice(0, 300).split(/\s+/) ?? [];
   return first !== undefined && operationOf(verb) !== undefined
@@ -140,6 +149,12 @@ function joinedChild(text: string, { tables, operation }: Statement): string | u
   const key = (table: string): string => `${quote}${table.replace(/\W/g, '.')}${quote}\\.${quote}id${quote}`;
   const joins = new RegExp(`\\bJOIN\\s+\\S{1,160}\\s+ON\\s+\\(?${key(parent)}\\s*=\\s*${key(child)}`, 'i');
   return joins.test(text.slice(0, 8_000)) ? child : undefined;
+}
+
+/** Who instruments models may tell the statement as well. */
+function modelOf(span: Pick<SpanSource, 'name' | 'scope'>): Pick<Query, 'model' | 'method'> {
+  const { model, method } = byName(span) ?? {};
+  return model === undefined || method === undefined ? {} : { model, method };
 }
 
 /** `Order Load`, `Shop::Order Create`: what ActiveRecord calls a statement. */
@@ -175,27 +190,29 @@ const commands: Readonly<Record<string, Operation>> = {
   delete: 'delete',
 };
 
-/** A command of MongoDB as drivers report it: values are taken out, and the end may be cut off. */
-function readCommand(text: string): Omit<Query, 'from'> | undefined {
+/**
+ * A command of MongoDB as drivers report it: values are taken out, and the end may be cut off. Where the collection and the command's name are told
+ * beside it, it has neither: `{"filter":{"owner_id":"?"}}`, or what it asks for alone.
+ */
+function readCommand(text: string, told?: string, named?: string): Omit<Query, 'from'> | undefined {
   if (!/^\s*\{/.test(text)) return undefined;
-  const [, verb, table] = /^\s*\{\s*"(\w{1,40})"\s*:\s*"([^"]{1,120})"/.exec(text) ?? [];
-  if (verb === undefined || !Object.hasOwn(commands, verb)) return undefined;
-  const keys = (part: string): readonly string[] => {
-    const from = text.indexOf(`"${part}"`);
-    if (from < 0) return [];
-    const found = [...text.slice(from + part.length + 2, from + 1_500).matchAll(/"([A-Za-z_][\w.]{0,80})"\s*:/g)];
-    return found
-      .map(([, key]) => key)
-      .filter((key) => !/^(?:limit|sort|skip|projection|batchSize|type|number|singleBatch|lsid|multi|upsert)$/.test(key));
-  };
+  const [, first = '', of] = /^\s*\{\s*"(\w{1,40})"\s*:\s*"([^"]{1,120})"/.exec(text) ?? [];
+  const isWhole = Object.hasOwn(commands, first);
+  const verb = isWhole ? first : named;
+  const table = isWhole ? of : told;
+  if (verb === undefined || table === undefined || !Object.hasOwn(commands, verb)) return undefined;
   const operation = commands[verb];
+  const asked = /"(filter|query|q|\$match)"\s*:/.exec(text.slice(0, 4_000))?.[1];
+  const isBare =
+    !isWhole && asked === undefined && operation !== 'insert' && !/"(?:sort|key|pipeline|updates|deletes|command)"/.test(text);
   const statement: Statement = {
     operation,
     tables: [table],
     selected: [],
-    compared: keys(/"(?:filter|query|q)"/.exec(text)?.[0].slice(1, -1) ?? 'filter').slice(0, 12),
-    assigned: [],
-    ordered: keys('sort').slice(0, 3),
+    compared: (isBare ? keysOf(text.slice(0, 1_500)) : asked === undefined ? [] : keysOf(memberOf(text, asked))).slice(0, 12),
+    assigned: operation === 'update' ? [...keysOf(memberOf(text, 'u')), ...keysOf(memberOf(text, 'update'))].slice(0, 12) : [],
+    ordered: keysOf(memberOf(text, 'sort')).slice(0, 3),
+    grouped: [],
     aliases: [],
     isLocked: false,
     isLimited: /"limit"/.test(text),
@@ -204,6 +221,25 @@ function readCommand(text: string): Omit<Query, 'from'> | undefined {
     values: [],
   };
   return { operation, table, statement };
+}
+
+/** The object that a member of a command is, or the first of a list; as far as the text goes. */
+function memberOf(text: string, name: string): string {
+  const at = text.indexOf(`"${name}"`);
+  const open = at < 0 ? -1 : text.indexOf('{', at);
+  if (open < 0 || !/^\s*:\s*\[?\s*$/.test(text.slice(at + name.length + 2, open).slice(0, 20))) return '';
+  let depth = 0;
+  for (let i = open; i < text.length && i < open + 1_500; i++) {
+    if (text[i] === '{') depth++;
+    else if (text[i] === '}' && --depth === 0) return text.slice(open, i);
+  }
+  return text.slice(open, open + 1_500);
+}
+
+function keysOf(part: string): readonly string[] {
+  return [...part.matchAll(/"([A-Za-z_][\w.]{0,80})"\s*:/g)]
+    .map(([, key]) => key)
+    .filter((key) => !/^(?:limit|sort|skip|projection|batchSize|type|number|singleBatch|lsid|multi|upsert)$/.test(key));
 }
 
 const verbs: readonly (readonly [Operation, RegExp])[] = [

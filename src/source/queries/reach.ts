@@ -5,6 +5,7 @@
 
 import { throwIfAborted } from '../../base/errors';
 import { Callees, type PlacedFunction } from '../callees/callees';
+import { handler } from '../callees/messageCalls';
 import type { Caller } from '../family/family';
 import type { Call } from '../outline/calls';
 import type { SourceSearch } from '../search/sourceSearch';
@@ -32,12 +33,19 @@ export interface Step {
   readonly to: Reached;
 }
 
+/** A call that leads nowhere that is known. */
+export interface Unknown extends Call {
+  readonly depth: number;
+}
+
 export interface Reach {
   readonly functions: readonly Reached[];
   readonly steps: readonly Step[];
+  readonly unknown: readonly Unknown[];
 }
 
-const maxDepth = 4;
+/** Calls that are followed. */
+export const maxDepth = 4;
 const maxFunctions = 70;
 const maxSteps = 600;
 /** Calls of one function that are followed. */
@@ -55,6 +63,7 @@ export async function reachedFrom(
     for (const each of await callees.filtersOf(file, start))
       found.push({ file: each.file, start: each.start, end: each.end, depth: 1 });
   const steps: Step[] = [];
+  const unknown: Unknown[] = [];
   const seen = new Map(found.map((each) => [`${each.file}:${each.start}`, each]));
   for (let i = 0; i < found.length && found.length < maxFunctions; i++) {
     throwIfAborted(search.context.signal);
@@ -62,12 +71,14 @@ export async function reachedFrom(
     if (depth >= maxDepth) continue;
     for (const { call, weight } of await ranked(callees, found[i], names, operation)) {
       const next: readonly PlacedFunction[] = await callees.definitions(call, file, weight > 0 || depth <= 1);
+      if (!next.length && unknown.length < maxSteps) unknown.push({ ...call, depth });
       for (const each of next) {
         const key = `${each.file}:${each.start}`;
         if (each.file === file && each.start === start) continue;
         let to = seen.get(key);
         if (!to && found.length < maxFunctions) {
-          to = { file: each.file, start: each.start, end: each.end, depth: depth + 1 };
+          // Who sends a message to its handler calls that.
+          to = { file: each.file, start: each.start, end: each.end, depth: call.name === handler ? depth : depth + 1 };
           seen.set(key, to);
           found.push(to);
         }
@@ -75,7 +86,20 @@ export async function reachedFrom(
       }
     }
   }
-  return { functions: found, steps };
+  return { functions: found, steps, unknown };
+}
+
+/** Tells what the function of the nearest span leads to; undefined where there is but one. */
+export function isBelowNearest({
+  functions,
+  steps,
+}: Reach): ((place: { readonly file: string; readonly line: number }) => boolean) | undefined {
+  const [nearest, ...others] = functions.filter(({ depth }) => depth === 0);
+  if (!nearest || !others.length) return undefined;
+  const below = new Set([nearest]);
+  for (const one of below)
+    for (const { file, line, to } of steps) if (file === one.file && line >= one.start && line < one.end) below.add(to);
+  return ({ file, line }) => [...below].some((one) => one.file === file && line >= one.start && line < one.end);
 }
 
 /** Distinct calls of a function, the most telling first, else in the order of the text. */
@@ -96,7 +120,7 @@ async function ranked(
 const maxWords = 8;
 
 /** Whether a name has the table's among its words: `GetPilotByBadge`, `list_pilots_of_quay`. */
-function mentions(name: string, names: ModelNames): number {
+export function mentions(name: string, names: ModelNames): number {
   if (!names.mayBeIn(name)) return 0;
   const words = wordsOf(name).slice(0, maxWords);
   for (let from = 0; from < words.length; from++)

@@ -4,6 +4,7 @@
  */
 
 import { headerAt } from '../outline/headers';
+import { KeptByLines } from '../outline/keptByLines';
 
 export interface SourceStatement {
   /** From 0. */
@@ -32,6 +33,12 @@ const opensBody =
 
 /** Of a function: its head is none of them, but what follows it on its last line is. */
 export function bodyStatements(lines: readonly string[], start: number, end: number): readonly SourceStatement[] {
+  return bodies.of(lines, `${start}:${end}`, () => readBody(lines, start, end));
+}
+
+const bodies = new KeptByLines<readonly SourceStatement[]>();
+
+function readBody(lines: readonly string[], start: number, end: number): readonly SourceStatement[] {
   const header = start < lines.length ? headerAt(lines, start) : undefined;
   if (header?.kind !== 'function' || header.name === undefined) return statementsIn(lines, start, end);
   const last = Math.min(header.end, end, lines.length) - 1;
@@ -68,8 +75,12 @@ export function statementsIn(lines: readonly string[], start: number, end: numbe
 
 function endOf(lines: readonly string[], start: number, last: number): number {
   let depth = 0;
+  let isQuoted = false;
   for (let line = start; line < last && line < start + maxLines; line++) {
     const text = withoutComment(lines[line]);
+    // ``sql` `` goes on up to where its text is closed.
+    if ((text.match(/`/g)?.length ?? 0) % 2 === 1) isQuoted = !isQuoted;
+    if (isQuoted) continue;
     depth += balance(text);
     // A brace on a line of its own begins a body, unless it goes on with what stands above it.
     if (opensBody.test(text.slice(-200)) || (line === start && text.trim() === '{')) return line + 1;
@@ -107,3 +118,96 @@ function balance(text: string): number {
   }
   return depth;
 }
+
+/** Lines of Go with its type arguments as other languages write them. */
+export function linesWithAngles(lines: readonly string[]): readonly string[] {
+  return angled.of(lines, '', () => lines.map(withAngles));
+}
+
+const angled = new KeptByLines<readonly string[]>();
+
+/** Type arguments of Go as other languages write them: `Insert<models.Order>(` of `Insert[models.Order](`. */
+export function withAngles(line: string): string {
+  return line.includes('](')
+    ? line
+        .slice(0, 2_000)
+        .replace(
+          /(\w)\[([\w.*, ]{1,120}|\[\]\*?[\w.]{1,80})\]\(/g,
+          (_, name: string, types: string) => `${name}<${types.replace(/\w+\.|[[\]*]/g, (part) => ' '.repeat(part.length))}>(`,
+        )
+    : line;
+}
+
+/** What a function of Go calls a query that it begins and goes on with: `query := s.db.Model(&models.Order{})`. */
+export function begunIn(
+  statements: readonly SourceStatement[],
+  means: (name: string) => number,
+): readonly (readonly [string, number])[] {
+  return statements.flatMap(({ text }) => {
+    const start = text.slice(0, 600);
+    const name = /^\s*(\w{1,60})\s*:=/.exec(start)?.[1];
+    const model = /\.\s*(?:Model|Table)\(\s*(?:&|new\(|\(\*)?["`]?(?:\w{1,60}\.)?(\w{1,80})/.exec(start)?.[1];
+    const sure = name === undefined || model === undefined || ends.test(start) ? 0 : means(model);
+    return name !== undefined && sure >= 0.8 ? [[name, sure * 0.9] as const] : [];
+  });
+}
+
+const maxParts = 12;
+/** Lines over which a query is gone on with. */
+const maxComposed = 60;
+const begins = /^\s*(?:(?:const|let|var)\s+)?\$?(\w{1,60})\s*(?::[^=\n]{1,80})?=(?![=>])/;
+const done = /^\s*(?:\.|->)\s*(?:delete|update|count|exists|first|one\w*|all|get|scalar\w*|fetch\w*|aggregate|del|destroy)\s*$/;
+const doneThere = /^\s*(?:\.|->)\s*(?:delete|update|aggregate|del|destroy)\s*\(/;
+const isAsked =
+  /^[^=]{0,200}=\s*await\b|=\s*new\s+StringBuilder\b|(?:\.|->)(?:firstOr\w+|findOr\w+|first|one|one_or_none|get|count|exists|scalar\w*|execute|create|save|fetch\w*)\([^()]{0,200}\)[;)]?$/;
+
+/** Without comments, and without what ends a statement. */
+function plain(text: string): string {
+  const code = text.replace(/\s(?:#|\/\/)\s[^\n]*$/gm, '');
+  let end = code.length;
+  while (end > 0 && /[\s;]/.test(code[end - 1])) end--;
+  return code.slice(0, end);
+}
+
+/** Queries of which a variable keeps what there is so far, each as the one statement that it comes to: `q = all()`, `q = q.filter(…)`, `return q.first()`. */
+export function composed(statements: readonly SourceStatement[]): readonly SourceStatement[] {
+  const found: SourceStatement[] = [];
+  const taken = new Set<SourceStatement>();
+  for (const [i, statement] of statements.entries()) {
+    const name = taken.has(statement) ? undefined : begins.exec(statement.text.slice(0, 200))?.[1];
+    // What has been asked for is no query any more.
+    if (name === undefined || isAsked.test(statement.text.slice(0, 2_000).trimEnd())) continue;
+    // What only goes on is asked for where it ends.
+    const isBegun = !new RegExp(`^\\s*${name}\\s*=\\s*${name}\\s*\\.`).test(statement.text.slice(0, 200));
+    const more = new RegExp(
+      `^\\s*(?:(?:return|(?:(?:const|let|var)\\s+)?\\$?[\\w, ]{1,60}=)\\s*)?(?:await\\s+)?\\$?${name}\\s*(?=(?:\\.|->)\\s*\\w{1,60}[(<])`,
+    );
+    const parts: string[] = [];
+    let at = statement;
+    for (let k = i + 1; k < statements.length && parts.length < maxParts; k++) {
+      const { line, text } = statements[k];
+      if (line > statement.line + maxComposed) break;
+      const [begun] = more.exec(text.slice(0, 300)) ?? [];
+      // Where it is counted it is another query, and may be gone on with.
+      if (begun !== undefined && /^\s*(?:\.|->)\s*(?:count|exists)\s*\(/.test(text.slice(begun.length, 400))) continue;
+      if (begun !== undefined) {
+        parts.push(plain(text.slice(begun.length)));
+        const given = begins.exec(begun)?.[1];
+        if (given === name) taken.add(statements[k]);
+        const isEnd =
+          /\bawait\b/.test(begun) ||
+          (given !== undefined && given !== name) ||
+          done.test(text.slice(begun.length, 400).split('(', 1)[0]);
+        // What is done with what was selected is done there.
+        if (!isBegun) at = statements[k];
+        else if (!/^\s*return\b/.test(begun) && doneThere.test(text.slice(begun.length, 400))) at = statements[k];
+        if (isEnd || /^\s*return\b/.test(begun)) break;
+      } else if (begins.exec(text.slice(0, 200))?.[1] === name) break;
+    }
+    if (parts.length)
+      found.push({ line: at.line, end: at.end, text: [plain(statement.text), ...parts].join('\n').slice(0, maxText) });
+  }
+  return found;
+}
+
+const ends = /\.\s*(?:Find|First|Last|Take|Scan|Count|Pluck|Create|Save|Delete|Updates?|Rows?|Exec|Error)\b/;

@@ -6,6 +6,8 @@
 import { throwIfAborted } from '../../base/errors';
 import { filesOfType } from '../callees/moduleFiles';
 import { functionAt } from '../outline/functions';
+import { headerAt } from '../outline/headers';
+import { indentOf } from '../outline/textLines';
 import type { Question } from '../question/question';
 import { isInUnitTest } from '../search/unitTests';
 import { isOfName } from './declaredModels';
@@ -25,7 +27,10 @@ export interface Piece {
 const maxHits = 300;
 const maxPieces = 160;
 const maxFiles = 60;
-const namesTable = /(?:^|[\s.])\w{0,40}[Tt]able\w{0,20}\s*(?::=|=|:)\s*["'`]\w+["'`]\s*,?\s*$/;
+const namesTable = /(?:^|[\s.])\w{0,40}table\w{0,20}\s*(?::=|=|:)\s*["'`]\w+["'`]\s*[,;]?\s*$/i;
+/** A field or a parameter for one table alone. */
+const namesStore =
+  /(?:Repository|Repo|Collection|DbSet|Dao|Mapper)(?:Async)?<[\w.,\s]{2,120}>\s+_?\w+\s*[;,)={]|\w\s*:\s*(?:Repository|Collection|Model)<\w{2,80}>|this\.\w+\s*=\s*[\w.]{1,80}\.getRepository\(\w|@InjectRepository\(/;
 const maxHomes = 2;
 const maxLines = 2_000;
 const chunk = 400;
@@ -42,25 +47,36 @@ export async function spread(query: Query, names: ModelNames, { search, span, fa
   const files = new Set<string>();
   const known = queryNeedles(query, span);
   // A class of another name was not known before: it is looked for alone, and by nothing that stands everywhere.
-  const inputs = [
+  const others = declared.filter((name) => !known.some((needle) => needle.replace(/\W+/g, '') === name)).slice(0, 2);
+  const inputs = new Set([
     ...known,
-    ...declared.filter((name) => name.length >= 5 && !known.some((needle) => needle.replace(/\W+/g, '') === name)).slice(0, 2),
-  ];
-  for (const needle of inputs) {
+    ...others.flatMap((model) =>
+      model.length >= 5 ? [model] : queryNeedles({ operation: query.operation, model, from: query.from }, span).slice(0, 4),
+    ),
+  ]);
+  for (const needle of search.begin([...inputs])) {
     throwIfAborted(search.context.signal);
     const { hits } = await search.find(needle);
     let count = 0;
     for (const hit of hits) {
       if (pieces.size >= maxPieces || count++ >= maxHits) break;
       const source = search.file(hit.file);
-      if (source?.standing !== 'source' || source.language === 'documentation' || source.language === 'config') continue;
-      if (isOfOtherSystem(source.path, span)) continue;
+      if (
+        source?.standing !== 'source' ||
+        source.language === 'documentation' ||
+        source.language === 'config' ||
+        /\.(?:sql|cshtml)$/.test(hit.file)
+      )
+        continue;
+      // What ent generates its code from asks nothing.
+      if (isOfOtherSystem(source.path, span) || /(?:^|\/)ent\/schema\//.test(source.path.join('/'))) continue;
       if (!files.has(hit.file) && files.size >= maxFiles) continue;
       files.add(hit.file);
       const lines = await search.context.lines(hit.file);
       if (!lines || isInUnitTest(source, lines, hit.line)) continue;
       const stem = /^(.*)\.\w+$/.exec(source.path.at(-1) ?? '')?.[1] ?? '';
       if (reachesTable.test(stem) && names.means(stem) >= 0.7 && own.size < maxOwn) own.add(hit.file);
+      if (namesStore.test(hit.text.slice(0, 300)) && own.size < maxOwn && names.mayBeIn(hit.text)) own.add(hit.file);
       if (namesTable.test(hit.text.slice(0, 300)) || isOfName(lines, hit.line) || own.has(hit.file)) {
         // Who has the table's name in a field or a constant uses it in all of the file.
         for (let start = 0; start < Math.min(lines.length, maxLines); start += chunk)
@@ -70,6 +86,18 @@ export async function spread(query: Query, names: ModelNames, { search, span, fa
             end: Math.min(lines.length, start + chunk),
             depth: undefined,
           });
+        continue;
+      }
+      const type = /^(\s*)(?:export\s+)?(?:default\s+)?class\s+(\w{1,80})/.exec(hit.text.slice(0, 200));
+      if (type && names.means(type[2]) >= 0.9) {
+        // The model's own methods call it by no name.
+        for (let line = hit.line + 1; line < Math.min(lines.length, hit.line + maxLines) && pieces.size < maxPieces; line++) {
+          if (/^\s*(?:class\s|\}|\S)/.test(lines[line]) && indentOf(lines[line]) <= type[1].length) break;
+          const header = headerAt(lines, line);
+          const own = header?.kind === 'function' && header.name !== undefined ? functionAt(lines, line) : undefined;
+          if (own?.start === line)
+            pieces.set(`${hit.file}:${line}`, { file: hit.file, start: line, end: own.end, depth: undefined });
+        }
         continue;
       }
       const { start, end } = functionAt(lines, hit.line) ?? {

@@ -7,10 +7,13 @@ const maxTokens = 300;
 const tokenPattern =
   /'(?:[^'\\]|''|\\.)*'|\$\{[^{}]*\}|#\{[^{}]*\}|\{\w*\}|%\(\w+\)s|%[sdv]|\$\d+|[:@](?=[A-Za-z_])\w+|\?\d*|\b\d+(?:\.\d+)?\b|[\p{L}_][\p{L}\p{N}_]*|[^\s\w"`[\];\\]/gu;
 
+/** Of people, in which an apostrophe begins no text; and of Diesel, which tells the values in one. */
+const comments = /(?:^|\s)--\s[^\n]*/g;
+
 /** Tokens of SQL in lower case; values and placeholders are `?`, a list of them is one. */
 export function sqlTokens(text: string, max = maxTokens): string[] {
   const tokens: string[] = [];
-  for (const [raw] of text.matchAll(tokenPattern)) {
+  for (const [raw] of text.replace(comments, ' ').matchAll(tokenPattern)) {
     const token = /^[\p{L}_]/u.test(raw) ? raw.toLowerCase() : raw.length > 1 || /[\d?]/.test(raw) ? '?' : raw;
     const count = tokens.length;
     if (token === '?' && tokens[count - 1] === '?') continue;
@@ -39,12 +42,19 @@ export function procedureOf(text: string): string | undefined {
   return call !== undefined || open !== undefined || owner || name?.includes('_') ? name : undefined;
 }
 
+/** Whether it asks no more than whether the database answers. */
+export function isProbe(text: string): boolean {
+  return /^\s*select\s+(?:1|\?|\$1)\s*;?\s*$/i.test(text.slice(0, 60)) && text.length < 60;
+}
+
 /** Pieces that stand in one line of the source, if it has the text at all: the longest between placeholders, and clauses. */
 export function sqlNeedles(text: string): readonly string[] {
   const procedure = procedureOf(text);
   if (procedure !== undefined) return [procedure, endOfProcedure(procedure)].filter((needle) => needle.length >= 6);
+  if (isProbe(text)) return ['SELECT 1', 'select 1'];
   const pieces = text
     .slice(0, 4_000)
+    .replace(comments, '')
     .split(/\r?\n|\?\d*|\$\d+|%\(\w+\)s|%s|[:@]\w+|'[^']*'|\b\d+\b/)
     .map((piece) => piece.trim().replace(/\s+\($/, ' ('))
     .filter((piece) => /[\p{L}]{2}/u.test(piece))
@@ -87,15 +97,17 @@ export interface SqlMatch {
 /** The statement within tokens of the source. */
 export function matchSql(statement: readonly string[], source: readonly string[]): SqlMatch | undefined {
   if (statement.length < 3) return undefined;
-  const exact = indexOfRun(source, statement);
-  if (exact >= 0) return { at: exact, share: 1, isExact: true };
+  // Where values are written in double quotes, they look like names.
+  const exact = [false, true].map((mayBeValue) => indexOfRun(source, statement, mayBeValue)).find((at) => at >= 0);
+  if (exact !== undefined) return { at: exact, share: 1, isExact: true };
   return withGaps(statement, source) ?? longestRun(statement, source);
 }
 
-export function indexOfRun(source: readonly string[], run: readonly string[]): number {
+/** @param mayBeValue any token of the run may stand for a placeholder of the source */
+export function indexOfRun(source: readonly string[], run: readonly string[], mayBeValue = false): number {
   for (let i = 0; i + run.length <= source.length; i++) {
     let same = 0;
-    while (same < run.length && source[i + same] === run[same]) same++;
+    while (same < run.length && (source[i + same] === run[same] || (mayBeValue && source[i + same] === '?'))) same++;
     if (same === run.length) return i;
   }
   return -1;

@@ -17,6 +17,7 @@ export interface Statement {
   /** By `SET`, or of an insert. */
   readonly assigned: readonly string[];
   readonly ordered: readonly string[];
+  readonly grouped: readonly string[];
   /** What the result calls its columns, beside their own names and what a library makes up. */
   readonly aliases: readonly string[];
   readonly isLimited: boolean;
@@ -63,7 +64,7 @@ const operations: Readonly<Record<string, Operation>> = {
   update: 'update',
   delete: 'delete',
 };
-type Clause = 'selected' | 'table' | 'compared' | 'assigned' | 'ordered' | 'columns' | 'nothing';
+type Clause = 'selected' | 'table' | 'compared' | 'assigned' | 'ordered' | 'grouped' | 'columns' | 'nothing';
 const clauses: Readonly<Record<string, Clause>> = {
   select: 'selected',
   from: 'table',
@@ -76,7 +77,7 @@ const clauses: Readonly<Record<string, Clause>> = {
   having: 'compared',
   set: 'assigned',
   order: 'ordered',
-  group: 'nothing',
+  group: 'grouped',
   values: 'nothing',
   limit: 'nothing',
   offset: 'nothing',
@@ -99,6 +100,7 @@ export function readStatement(text: string): Statement | undefined {
     compared: new Set<string>(),
     assigned: new Set<string>(),
     ordered: new Set<string>(),
+    grouped: new Set<string>(),
   };
   const main: string[] = [];
   const inner: string[] = [];
@@ -183,6 +185,7 @@ export function readStatement(text: string): Statement | undefined {
     compared: [...found.compared],
     assigned: [...found.assigned],
     ordered: [...found.ordered],
+    grouped: [...found.grouped],
     aliases: aliases.filter(
       (name) =>
         // What Laravel calls what it counts says nothing.

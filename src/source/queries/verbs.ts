@@ -3,7 +3,8 @@
  * (`find_by`, `findBy`, `FindBy`, `FindByAsync`). User's methods are often called alike, and are weighed where they stand.
  */
 
-import type { Operation } from './statement';
+import { columnKey } from './nouns';
+import type { Operation, Statement } from './statement';
 
 /** Ends a chain or begins one; keys are of `verbKey`. */
 const exact: Readonly<Record<Operation, ReadonlySet<string>>> = {
@@ -35,12 +36,12 @@ const exact: Readonly<Record<Operation, ReadonlySet<string>>> = {
   ),
   delete: new Set(
     `delete deleteall deletemany deleteone deleteby deletebyid deletefrom destroy destroyall destroyby remove removeall removerange del truncate executedelete
-    forcedelete findbyidanddelete findoneanddelete findbyidandremove detach purge clear deleteinbatch deleteallinbatch softdelete softremove
+    forcedelete rawdelete findbyidanddelete findoneanddelete findbyidandremove detach purge clear deleteinbatch deleteallinbatch softdelete softremove
     unscoped deleteallbyid`.split(/\s+/),
   ),
 };
 const begins: Readonly<Record<Operation, RegExp>> = {
-  select: /^(?:find|get|fetch|load|list|query|count|exists|search|read|select|lookup|by|all|first|stream)/,
+  select: /^(?:find|get|fetch|load|list|query|count|exists|search|read|select|lookup|by|all|first|stream|page|paginate|retrieve)/,
   insert: /^(?:create|insert|add|save|persist|store|upsert|register|append|record)/,
   update: /^(?:update|set|save|mark|change|increment|decrement|touch|modify|rename|upsert|patch|toggle)/,
   delete: /^(?:delete|destroy|remove|purge|clear|prune|drop|cleanup|del)/,
@@ -84,10 +85,11 @@ export function isVerb(method: string): boolean {
 
 /** What takes a model or a table as an argument: `select(Order)`, `.Find(&orders)`, `Set<Order>()`, `knex('orders')`. */
 const takers =
-  /^(?:from|into|table|model|set|entity|collection|getrepository|repository|join|innerjoin|leftjoin|outerjoin|leftouterjoin|includes?|preload|with|selectinload|joinedload|subqueryload|prefetchrelated|selectrelated|eagerload|joins|of|type|insertinto|deletefrom|selectfrom|mergeinto|replaceinto|getobjector404|getlistor404|updatetable|scan|dest|knex|db|trx|tx|qb|sql|conn|exec|execute|makequery|createquery|bulkinsert|loadasync|getmodel|usemodel|refresh|attach|entry)$/;
+  /^(?:from|into|table|model|assoc|set|entity|collection|getrepository|repository|join|innerjoin|leftjoin|outerjoin|leftouterjoin|includes?|preload|with|selectinload|joinedload|subqueryload|prefetchrelated|selectrelated|eagerload|joins|of|type|insertinto|deletefrom|selectfrom|mergeinto|replaceinto|getobjector404|getlistor404|updatetable|scan|dest|knex|db|trx|tx|qb|sql|conn|exec|execute|makequery|createquery|bulkinsert|loadasync|getmodel|usemodel|refresh|attach|entry)$/;
 
 export function takesModel(method: string): boolean {
-  return takers.test(verbKey(method)) || isVerb(method);
+  // `gorm.G[Order](db)`
+  return method === 'G' || takers.test(verbKey(method)) || isVerb(method);
 }
 
 /** Brings other tables along. */
@@ -95,4 +97,28 @@ export function isRelation(method: string): boolean {
   return /^(?:includes?|theninclude|preload|with|load|loadmissing|loadcount|selectinload|joinedload|subqueryload|prefetchrelated|selectrelated|eagerload|joins|populate|relations|leftjoinandselect|innerjoinandselect|fetchjoin|withcount|association)$/.test(
     verbKey(method),
   );
+}
+
+const byKey =
+  /^(?:find|get|first|findunique|findorfail|load|one|delete|update|save|destroy|(?:find|get|exists|select|delete|remove|update|list|read|load)\w{0,12}by(?:id|pk|key)s?(?:ornull)?)$/;
+
+/** Of one row, which its key tells. */
+export function isByKey(method: string): boolean {
+  return byKey.test(verbKey(method));
+}
+
+const marks =
+  /^(?:(?:is)?(?:deleted|removed|archived)(?:at|on|by|flag|time|date)?|del(?:flag|eteflag|etetime|etime)|(?:updated?|modified)(?:at|on|by|time|date|user)?)$/;
+
+/** Of a column that only says that a row is gone, or when and by whom it was changed. */
+export function onlyMarks(column: string): boolean {
+  return marks.test(verbKey(column));
+}
+
+/** `order.getStatus()` of Java asks an order that is there already. */
+export function isProperty(method: string, statement: Statement | undefined): boolean {
+  const name = /^(?:get|is|set)([A-Z]\w{0,60})$/.exec(method)?.[1];
+  if (name === undefined || !statement) return false;
+  const key = columnKey(name);
+  return [...statement.selected, ...statement.assigned, ...statement.compared].some((column) => columnKey(column) === key);
 }

@@ -1,6 +1,6 @@
 // Statements of C# that begin with `using`, requests that are built of resources, sets of EF Core whose rows nobody tracks; stores named after what is behind them.
 import { expect, it } from 'vitest';
-import { placeOf } from './support/memory';
+import { hintsOf, placeOf, shown } from './support/memory';
 
 it('a request that is disposed, or built of resources', async () => {
   const files = {
@@ -136,4 +136,10 @@ it('the store of a table that is named after what is behind it, as a whole', asy
   expect(await placeOf({ name: 'SELECT', language: 'java', kind: 3, scope: 'io.opentelemetry.jdbc', attributes }, files)).toMatch(
     /AbstractJdbcBerthRepository.java:2[2-7]$/,
   );
+});
+
+it('is no method that is called like what a driver calls its spans', async () => {
+  const files = { 'src/Winch.cs': 'public class Winch\n{\n    public void Execute()\n    {\n        Pull();\n    }\n}\n' };
+  const asked = { name: 'Execute', kind: 3, scope: 'MySqlConnector', language: 'dotnet', attributes: { 'db.system': 'mysql' } };
+  expect(shown(await hintsOf(asked, files))).toEqual([]);
 });

@@ -114,6 +114,44 @@ WHERE id = $1 LIMIT 1;
   });
 });
 
+describe('SQL that a function puts together', () => {
+  const files = {
+    'lib/Spools.php': `<?php
+class Spools {
+    public function query($filter) {
+        $entries = [];
+        $select = '
+            SELECT spool.id,
+                spool.yarn
+        ';
+        $body = ' FROM spool WHERE 1 = 1 ';
+        if ($filter->yarn !== null) {
+            $body .= ' AND spool.yarn = :yarn ';
+        }
+        foreach ($this->store->select($select . $body . ' ORDER BY spool.id', []) as $row) {
+            $entries[] = $row;
+        }
+        $count = $this->store->select('SELECT COUNT(*) AS total ' . $body, []);
+        return $entries;
+    }
+
+    public function empty($id) {
+        $this->store->update('UPDATE spool SET is_empty = 1 WHERE id = :id AND yarn <> :yarn', []);
+        $this->store->update('UPDATE spool SET is_empty = 1 WHERE id = :id', []);
+    }
+}
+`,
+  };
+  it.each([
+    ['SELECT spool.id, spool.yarn FROM spool WHERE 1 = 1 AND spool.yarn = :yarn ORDER BY spool.id', 'lib/Spools.php:6'],
+    ['SELECT COUNT(*) AS total FROM spool WHERE 1 = 1 AND spool.yarn = :yarn', 'lib/Spools.php:16'],
+    ['UPDATE spool SET is_empty = 1 WHERE id = :id', 'lib/Spools.php:22'],
+    ['UPDATE spool SET is_empty = 1 WHERE id = "x"', 'lib/Spools.php:22'],
+  ])('leads to its beginning, and no string goes on behind its end: %s', async (text, place) => {
+    expect(await placeOf(sql(text, 'php'), files)).toBe(place);
+  });
+});
+
 describe('the name of a span', () => {
   const files = {
     'src/worker.ts': `tracer.startActiveSpan('process job', async (span) => {});

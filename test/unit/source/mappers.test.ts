@@ -144,3 +144,33 @@ describe('a statement that a generator wrote', () => {
     );
   });
 });
+
+it('is the statement that compares the same, of several that select the same many columns', async () => {
+  const columns = 'b.boat_id, b.name, b.number, b.owner, b.berth, b.length, b.width, b.draught, b.built, b.sold, b.flag';
+  const files = {
+    'src/BoatMapper.xml': `<mapper namespace="ferry.BoatMapper">
+  <sql id="columns">
+    ${columns}
+  </sql>
+  <select id="one">
+    SELECT <include refid="columns"/> FROM boats b WHERE b.gone = 0 and b.boat_id = #{id}
+  </select>
+  <select id="by">
+    SELECT <include refid="columns"/> FROM boats b WHERE b.gone = 0
+    <if test="name != null">AND b.name = #{name}</if>
+    <if test="owner != null">AND b.owner = #{owner}</if>
+    <if test="berth != null">AND b.berth = #{berth}</if>
+    <if test="flag != null">AND b.flag = #{flag}</if>
+  </select>
+</mapper>
+`,
+  };
+  const asked = {
+    name: 'SELECT ferry.boats',
+    kind: 3,
+    scope: 'io.opentelemetry.jdbc',
+    language: 'java',
+    attributes: { 'db.system': 'mysql', 'db.statement': `SELECT ${columns} FROM boats b WHERE b.gone = ? AND b.name = ?` },
+  };
+  expect(await placeOf(asked, files)).toBe('src/BoatMapper.xml:8');
+});

@@ -332,3 +332,29 @@ describe('a class that says which table it is of', () => {
     ],
   ])('by %s', async (scope, text, place, files) => expect(await placeOf(sql(text, scope), files)).toBe(place));
 });
+
+it('is made by what saves a model, and not by what names a route like one', async () => {
+  const files = {
+    'app/Http/TideController.php': `<?php
+class TideController {
+    public function store(Request $request) {
+        if ($this->isInvalid($request)) {
+            return redirect()->route('tides.create')->withInput();
+        }
+        $tide = new Tide();
+        $tide->fill($request->all());
+        $tide->save();
+    }
+}
+`,
+  };
+  const attributes = { 'db.query.text': 'insert into `tides` (`level`, `day`) values (?, ?)' };
+  const parent = { name: 'TideController::store', service: '', kind: 1, language: 'php', attributes: {} };
+  const family = {
+    ancestors: [{ ...parent, attributes: { 'code.function.name': 'TideController::store' } }],
+    before: [],
+    children: [],
+  };
+  const span = { name: 'sql INSERT', language: 'php', kind: 3, attributes, family };
+  expect(await placeOf(span, files)).toBe('app/Http/TideController.php:9');
+});

@@ -119,6 +119,73 @@ describe('queries in further notations', () => {
       await ask('{"find": "Fleet_Boats", "filter": {"IndexedName": "?"}, "limit": 1}'),
     ]).toEqual(['Data/MongoBoatRepository.cs:12', 'Data/MongoBoatRepository.cs:21']);
   });
+  const mongoid = {
+    'app/models/boat.rb': `class Boat
+  include Mongoid::Document
+
+  def self.moored_at(dock)
+    where(dock_id: dock.id).order_by(name: 1).to_a
+  end
+
+  def self.paint(id, colour)
+    where(_id: id).find_one_and_update({"$set" => {colour: colour, painted_at: Time.now}})
+  end
+end
+`,
+    'app/controllers/boats_controller.rb': `class BoatsController < ApplicationController
+  def index
+    @boats = Boat.moored_at(dock)
+    @sunk = Boat.where(sunk: true, harbour: params[:harbour]).to_a
+  end
+
+  def destroy
+    Boat.where(_id: params[:id]).delete_all
+    Boat.paint(params[:other], "red")
+  end
+end
+`,
+  };
+  it('mongo ruby', async () => {
+    const ask = async (action: string, operation: string, text: string): Promise<string> =>
+      await placeOf(
+        {
+          name: `boats.${operation}`,
+          language: 'ruby',
+          kind: 3,
+          scope: 'OpenTelemetry::Instrumentation::Mongo',
+          attributes: {
+            'db.system': 'mongodb',
+            'db.mongodb.collection': 'boats',
+            'db.operation': operation,
+            'db.statement': text,
+          },
+          family: {
+            ancestors: [
+              {
+                name: action,
+                service: '',
+                attributes: { 'code.namespace': 'BoatsController', 'code.function': action },
+                kind: 2,
+              },
+            ],
+            before: [],
+            children: [],
+          },
+        },
+        mongoid,
+      );
+    expect([
+      await ask('index', 'find', '{"filter":{"sunk":"?","harbour":"?"}}'),
+      await ask('index', 'find', '{"filter":{"dock_id":"?"},"sort":{"name":1}}'),
+      await ask('destroy', 'delete', '{"deletes":[{"q":{"_id":"?"}}]}'),
+      await ask('destroy', 'findAndModify', '{"query":{"_id":"?"},"update":{"$set":{"colour":"?","painted_at":"?"}}}'),
+    ]).toEqual([
+      'app/controllers/boats_controller.rb:4',
+      'app/models/boat.rb:5',
+      'app/controllers/boats_controller.rb:8',
+      'app/models/boat.rb:9',
+    ]);
+  });
   const linq = {
     'Data/BoatRepository.cs': `public class BoatRepository : Repository<Boat>
 {

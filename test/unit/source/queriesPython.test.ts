@@ -193,4 +193,103 @@ describe('a query of Python', () => {
     const text = 'DELETE FROM "ferry_tidelog" WHERE "ferry_tidelog"."updated" < %s';
     expect(await placeOf(ask(text), files)).toBe('ferry/management/commands/prune.py:4');
   });
+
+  const composed = {
+    'ferry/model/hull.py': `class Hull(db.Model):
+    __tablename__ = "hull"
+
+    @classmethod
+    def afloat(cls):
+        q = cls.all().filter(Hull.is_afloat == True)
+        return q
+
+    @classmethod
+    def by_yard(cls, yard_id):
+        q = cls.all()
+        q = q.filter(cls.yard_id == yard_id)
+        return q.first()
+
+    @classmethod
+    def rusty(cls):
+        q = cls.all()
+        q = q.filter(cls.painted_at <= datetime.utcnow())  # noqa
+        q = q.filter(cls.is_sold == False)  # noqa
+        return q
+
+
+class HullPart(db.Model):
+    @classmethod
+    def drop(cls, yard_id):
+        q = db.session.query(cls)
+        q = q.filter(cls.yard_id == yard_id)
+        return q.first()
+`,
+    'ferry/hulls.py': `from ferry.model.hull import Hull
+
+def listing(request):
+    query = Hull.afloat().filter(Hull.flag == request.flag)
+    return page(query)
+
+def board(request):
+    hulls = Hull.query.filter(Hull.flag == request.flag)
+    total = hulls.count()
+    hulls = hulls.order_by(Hull.name)
+    return page(hulls, total)
+
+def scrap(request, hull):
+    db.execute(delete_hull_query, {"yard_id": self.yard_id})
+    return db.execute(select(Hull).where(Hull.yard_id == request.yard))
+
+def one(request, hull):
+    for hull in request.hulls:
+        yard_id = hull.get("yard_id", 1)
+    return save(hull, Hull.by_yard(yard_id))
+`,
+  };
+  const hulls = (rest: string) => `SELECT hull.id AS hull_id, hull.yard_id AS hull_yard_id \nFROM hull \nWHERE ${rest}`;
+  it.each([
+    [
+      'in a method of its class, which nobody is known to call',
+      hulls('hull.painted_at <= %(p)s AND hull.is_sold = false'),
+      undefined,
+      17,
+    ],
+    ['where what another gives is filtered', hulls('hull.is_afloat = true AND hull.flag = %(f)s'), 'listing', 4],
+    ['where it is no count', hulls('hull.flag = %(f)s ORDER BY hull.name'), 'board', 8],
+    ['by no text that deletes', hulls('hull.yard_id = %(y)s'), 'scrap', 15],
+    ['where no map is read', hulls('hull.yard_id = %(y)s \n LIMIT %(l)s'), 'one', 11],
+  ])('is found %s', async (_, text, name, line) => {
+    const place = await placeOf(ask(text, name && 'ferry/hulls.py', name), composed);
+    expect(place).toBe(`ferry/${name === undefined || name === 'one' ? 'model/hull' : 'hulls'}.py:${line}`);
+  });
+
+  it('is in a query set that the class of the model names', async () => {
+    const tides = {
+      'ferry/tides.py': `class TideQuerySet(QuerySet):
+    def decay(self):
+        low = (
+            self.exclude(kind="fixed")
+            .filter(next_turn__lte=now())
+        )
+        return low.count()
+
+
+class Spring(TideQuerySet):
+    pass
+
+
+class SpringTide(models.Model):
+    objects = Spring.as_manager()
+
+
+def turn():
+    SpringTide.objects.decay()
+`,
+    };
+    const text = select(
+      'ferry_springtide',
+      'WHERE (NOT "ferry_springtide"."kind" = %s AND "ferry_springtide"."next_turn" <= %s)',
+    );
+    expect(await placeOf(ask(text, 'ferry/tides.py', 'turn'), tides)).toMatch(/^ferry\/tides\.py:[34]$/);
+  });
 });

@@ -7,6 +7,11 @@ import { placeOf } from './support/memory';
 const match = (statement: string, source: string): number | undefined => matchTemplate(sqlTokens(statement), sqlTemplate(source));
 
 describe('SQL with holes', () => {
+  it('has no text that the apostrophe of a comment begins', () => {
+    const text = "UPDATE cabins SET width = ( -- what doesn't fit\n  SELECT max(width) FROM beds\n), deck = ? WHERE id = ?";
+    expect(sqlTokens(text).slice(3, 11)).toEqual(['width', '=', '(', 'select', 'max', '(', 'width', ')']);
+  });
+
   it('is the statement where all between the holes stands in it, in order', () => {
     // biome-ignore lint/suspicious/noTemplateCurlyInString: the hole of a template is what is read.
     const list = 'SELECT id, deck FROM cabins WHERE deck IN (${join(decks)}) ${only(x, { y: 1 })} ORDER BY number';

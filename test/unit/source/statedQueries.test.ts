@@ -145,3 +145,100 @@ describe('a query that goes through helpers', () => {
     expect(await placeOf({ ...asked, ...below(inside('show')) }, hexagon)).toBe('src/SqlCabinStore.kt:4');
   });
 });
+
+describe('in Kotlin', () => {
+  const ferry = {
+    'src/CabinEntity.kt': `package ferry
+interface CabinRepository :
+  JpaRepository<CabinEntity, UUID>,
+  JpaSpecificationExecutor<CabinEntity> {
+  @Query("select c from CabinEntity c where c.deck = :deck")
+  fun openOn(deck: String): List<CabinEntity>
+
+  fun findByNumber(number: String): CabinEntity?
+}
+
+@Entity
+@Table(name = "cabins")
+data class CabinEntity(@Id val id: UUID, val deck: String, val number: String)
+`,
+    'src/Other.kt': `package ferry
+interface HatchRepository : JpaRepository<HatchEntity, UUID> {
+  fun findByNumber(number: String): HatchEntity?
+}
+`,
+    'src/CabinDesk.kt': `package ferry
+class CabinDesk(private val store: CabinService) {
+  fun show(id: UUID) = store.cabin(id)
+  fun find(number: String) = store.byNumber(number)
+  fun hatches(number: String) = store.hatchesOf(number)
+}
+`,
+    'src/Services.kt': `package ferry
+class CabinService(private val repository: CabinRepository, private val hatchRepository: HatchRepository) {
+  fun cabin(id: UUID) = repository.findByIdOrNull(id)
+
+  fun byNumber(number: String): CabinEntity? {
+    return repository.findByNumber(number)
+  }
+
+  fun hatchesOf(number: String) = hatchRepository.findByNumber(number)
+}
+`,
+  };
+  const at = (name: string) =>
+    below(span(name, 'ferry', { 'code.function.name': name, 'code.file.path': '/app/src/CabinDesk.kt' }));
+
+  it('is in the file of the class that the interface is for, or in any, whatever the field is called', async () => {
+    const asked = jdbc('select c1_0.id from cabins c1_0 where c1_0.number=?');
+    expect(await placeOf({ ...asked, ...at('find') }, ferry)).toBe('src/CabinEntity.kt:8');
+    const hatches = jdbc('select h1_0.id from hatch h1_0 where h1_0.number=?');
+    expect(await placeOf({ ...hatches, ...at('hatches') }, ferry)).toBe('src/Other.kt:3');
+  });
+
+  it('is made by its own key in a function of one line', async () => {
+    const asked = jdbc('select c1_0.cabin_id,c1_0.deck from cabins c1_0 where c1_0.cabin_id=?');
+    expect(await placeOf({ ...asked, ...at('show') }, ferry)).toBe('src/Services.kt:3');
+  });
+});
+
+describe('a class that has its queries from one for all tables', () => {
+  const yard = {
+    'src/BoatServiceImpl.java': `@Service
+public class BoatServiceImpl extends ServiceImpl<BoatMapper, Boat> implements BoatService {
+    private final BerthService berthService;
+    public Boolean scrap(Long[] ids) {
+        List<Boat> boats = baseMapper.selectByIds(toList(ids));
+        for (Boat boat : boats) {
+            cache.evict(boat.getOwner());
+        }
+        Berth berth = berthService.getById(boats.get(0).getBerthId());
+        log.info(berth.getQuay());
+        return this.removeById(boats.get(0));
+    }
+}
+`,
+    'src/BerthController.java': `class BerthController {
+    Result drop(Long[] ids) {
+        Berth berth = berthMapper.selectById(ids[0]);
+        return ok(berth);
+    }
+}
+`,
+  };
+  const scrap = below(
+    span('scrap', 'yard', { 'code.function.name': 'BoatServiceImpl.scrap', 'code.file.path': '/app/src/BoatServiceImpl.java' }),
+  );
+
+  it('asks through what that calls its mapper, and through services of others', async () => {
+    const boats = jdbc('SELECT boat_id,name,owner,berth_id FROM boat WHERE boat_id IN ( ? ) AND gone=?');
+    expect(await placeOf({ ...boats, ...scrap }, yard)).toBe('src/BoatServiceImpl.java:5');
+    const berth = jdbc('SELECT id,quay,number FROM berth WHERE id=? AND gone=?');
+    expect(await placeOf({ ...berth, ...scrap }, yard)).toBe('src/BoatServiceImpl.java:9');
+  });
+
+  it('removes where a row is only marked', async () => {
+    const marked = jdbc('UPDATE boat SET del_flag=? WHERE boat_id=? AND del_flag=?');
+    expect(await placeOf({ ...marked, ...scrap }, yard)).toBe('src/BoatServiceImpl.java:11');
+  });
+});

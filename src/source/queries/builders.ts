@@ -1,0 +1,23 @@
+/** Functions that are given what a query is built with, or give it back: they ask nothing by themselves. */
+
+const builder =
+  '(?:DSLContext|ResultQuery|Select\\w*(?:Step|Query)|\\w*(?:QueryBuilder|QueryWrapper)|JPAQuery|IQueryable|ISession|CriteriaBuilder|CriteriaQuery|Criteria|Root|Query)';
+const given = new RegExp(
+  `\\bfun\\s+(?:<[^<>]*>\\s*)?${builder}(?:<[^()]{0,80}>)?\\.|[(,]\\s*(?:final\\s+|this\\s+)?(?:\\w+\\s*:\\s*)?${builder}(?:<[^()]{0,80}>)?\\s*[\\w,)]`,
+);
+
+/** Who gives a query back has not asked it. */
+const givesBack = /^\s*(?:\w+\s+){0,4}I(?:Ordered)?Queryable<[^()]{0,120}>\s+\w+\s*(?:<[^<>()]*>)?\(/;
+
+/** `def open(self) -> Select[tuple[Order]]:` of SQLAlchemy. */
+const selectOf = /\)\s*->\s*["']?(?:\w+\.)?(?:Select|Query)\[/;
+
+/** `func OnDeck(deck string) QueryOption {`, `func open(q *gorm.DB) *gorm.DB {`: Go's parts of a query. */
+const partInGo =
+  /^func\b.*\)\s*(?:\*(?:gorm\.DB|xorm\.Session|bun\.\w*Query)|(?:\w+\.)?(?:\w*Scope|\w*Option|func\(\w* ?\*\w+\.\w+\) ?\*\w+\.\w+))\s*\{/;
+
+/** `fun ResultQuery<Record>.fetchAndMap()`, `Page(this IQueryable<T> query)`, `IQueryable<Order> Open()` */
+export function takesBuilder(head: string): boolean {
+  const own = /^[^{]*/.exec(head)?.[0] ?? '';
+  return given.test(own) || givesBack.test(own) || selectOf.test(head) || partInGo.test(head.slice(0, 400));
+}
