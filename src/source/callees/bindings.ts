@@ -4,6 +4,7 @@
  */
 
 import type { Steps } from '../../base/steps';
+import { KeptByLines } from '../outline/keptByLines';
 
 const maxHead = 300;
 const maxText = 20_000;
@@ -18,6 +19,12 @@ export interface Bound {
 
 /** Names that imports bind, first of all in JavaScript, Python, Go, Rust and PHP; classes of the others are found by their name. */
 export function importsOf(lines: readonly string[]): ReadonlyMap<string, Bound> {
+  return imports.of(lines, '', () => readImports(lines));
+}
+
+const imports = new KeptByLines<ReadonlyMap<string, Bound>>();
+
+function readImports(lines: readonly string[]): ReadonlyMap<string, Bound> {
   const found = new Map<string, Bound>();
   // Without white space in a row: expressions that begin and end with some would look at it again and again.
   const head = lines
@@ -56,6 +63,25 @@ export function importsOf(lines: readonly string[]): ReadonlyMap<string, Bound> 
   return found;
 }
 
+const makes =
+  /^\s*(?:export\s+)?(?:(?:const|let|var)\s+)?([\w$]+)\s*(?::[^=]{1,80})?=\s*(?:await\s+)?([A-Za-z_$][\w$]*)(?:<[^()]{0,80}>)?\(/;
+
+/** What functions the values of a file are made by: `orders` of `const orders = makeOrders(db)`. */
+export function makersOf(lines: readonly string[]): ReadonlyMap<string, string> {
+  return makers.of(lines, '', () => readMakers(lines));
+}
+
+const makers = new KeptByLines<ReadonlyMap<string, string>>();
+
+function readMakers(lines: readonly string[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  for (const line of lines) {
+    const [, name, by] = (line.length < maxLine && line.includes('=') && makes.exec(line)) || [];
+    if (name !== undefined && by !== undefined && found.size < maxTyped) found.set(name, by);
+  }
+  return found;
+}
+
 function lastOf(path: string): string {
   return path.split(/[/.\\:]+/).pop() ?? path;
 }
@@ -86,6 +112,14 @@ const typed = [
   {
     pattern: new RegExp(
       `(?:^|[.@$\\s])${variable}\\s{0,4}:?=\\s{0,4}(?:new\\s+|inject\\(|await\\s+|&)?(?:\\w+[.:]{1,2}){0,3}${type}\\s{0,2}(?:[({.]|::|\\))`,
+      'gu',
+    ),
+    name: 1,
+  },
+  // What a container gives: `$store = app(OrderStore::class)`, `context.getBean(OrderStore.class)`, `GetRequiredService<OrderStore>()`.
+  {
+    pattern: new RegExp(
+      `(?:^|[.@$\\s>])${variable}\\s{0,30}=(?![=>])[^=;'"]{0,80}?[(<]\\s{0,2}\\\\?(?:\\w{1,60}[.\\\\]){0,8}${type}(?:::class|\\.class|>\\s{0,2}\\()`,
       'gu',
     ),
     name: 1,
@@ -122,8 +156,31 @@ export function* typesIn(lines: readonly string[], isGo: boolean): Steps<Readonl
   return found;
 }
 
+/** Lines of a function of Go above a use. */
+const maxAbove = 80;
+
+/** The type that a function of Go gives to a variable of its own above a line: `input := bound[*pkg.Type](c)`, `input := &pkg.Type{`, `var input pkg.Type`. */
+export function localTypeInGo(lines: readonly string[], line: number, name: string): string | undefined {
+  if (!/^\w{1,60}$/.test(name)) return undefined;
+  const given = new RegExp(
+    `^\\s*(?:var\\s+${name}\\s+\\*?(?:\\w+\\.)?|${name}(?:,\\s*\\w+)?\\s*:=\\s*(?:[\\w.]{1,80}\\[\\*?|&|new\\()?(?:\\w+\\.)?)${type}(?:\\]\\(|\\{|\\)|\\s*$)`,
+    'u',
+  );
+  for (let i = line - 1; i >= Math.max(0, line - maxAbove) && !/^func\b/.test(lines[i]); i--) {
+    const found = lines[i].length < maxLine && lines[i].includes(name) ? given.exec(lines[i])?.[1] : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
 /** Classes, traits and modules that the classes of a file go on from: methods that are not in it may be there. */
 export function basesOf(lines: readonly string[]): readonly string[] {
+  return bases.of(lines, '', () => readBases(lines));
+}
+
+const bases = new KeptByLines<readonly string[]>();
+
+function readBases(lines: readonly string[]): readonly string[] {
   const found = new Set<string>();
   for (const line of lines) {
     if (line.length > maxLine || found.size >= 12) continue;
@@ -142,4 +199,15 @@ export function basesOf(lines: readonly string[]): readonly string[] {
 /** What is called like a class and bound by nothing has a file of its name: `Order` of `Order.queries.open()`. */
 export function isGlobal(name: string): boolean {
   return /^\p{Lu}\p{Ll}/u.test(name);
+}
+
+/** The module that a file of Ruby names around a type. */
+export function outerOf(type: string, file: string, lines: readonly string[]): string | undefined {
+  if (!file.endsWith('.rb') || !/^\w+$/.test(type)) return undefined;
+  const named = new RegExp(`\\b([A-Z]\\w*)::${type}\\b`);
+  for (const text of lines) {
+    const outer = text.length < 500 && text.includes(`::${type}`) ? named.exec(text)?.[1] : undefined;
+    if (outer !== undefined) return outer;
+  }
+  return undefined;
 }

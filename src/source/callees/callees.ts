@@ -4,16 +4,18 @@
  */
 
 import { type Call, callsIn } from '../outline/calls';
-import { functionsNamed } from '../outline/functions';
+import { functionsNamed, hasBody } from '../outline/functions';
+import { KeptByLines } from '../outline/keptByLines';
 import type { SourceSearch } from '../search/sourceSearch';
 import { findDefinitions } from '../symbols/findDefinitions';
-import { type Bound, basesOf, importsOf, isGlobal, passedOn, typesIn } from './bindings';
-import { madeCalls } from './constructedCalls';
+import { basesOf, importsOf, isGlobal, localTypeInGo, makersOf, outerOf, passedOn, typesIn } from './bindings';
+import { common, declaring, headsOf, isCalledLike, isOfLibrary, isOfResult, isOfType, mayImplement, ofGo } from './commonCallees';
+import { handedCalls, madeCalls } from './constructedCalls';
 import { modulesOf, usesOf } from './crateFiles';
-import { handler, messagesIn } from './messageCalls';
-import { filesOfModule, filesOfType } from './moduleFiles';
+import { handler, handlersOf, messagesIn } from './messageCalls';
+import { filesOfModule, filesOfPackage, filesOfType } from './moduleFiles';
 import { type PlacedFunction, PythonCallees } from './pythonCallees';
-import { bareCalls, filtersIn } from './rubyCalls';
+import { bareCalls, filtersAbove, filtersIn, recordOf, writes } from './rubyCalls';
 
 export type { PlacedFunction };
 
@@ -27,15 +29,16 @@ const maxDefinitions = 4;
 /** Files into which a module that only passes on is followed. */
 const maxPassed = 40;
 
+type Types = ReadonlyMap<string, ReadonlySet<string>>;
+
 /** Follows calls for one question; what was read and found is kept. */
 export class Callees {
   readonly #read = new Set<string>();
-  readonly #imports = new Map<string, ReadonlyMap<string, Bound>>();
   readonly #known = new Map<string, Promise<readonly PlacedFunction[]>>();
-  readonly #types = new Map<string, Promise<ReadonlyMap<string, ReadonlySet<string>>>>();
+  readonly #types = new Map<string, Promise<Types>>();
   readonly #python = new PythonCallees({
     lines: (file) => this.lines(file),
-    imports: (file, lines) => this.#importsOf(file, lines),
+    imports: (_, lines) => importsOf(lines),
     types: (file, lines) => this.#typesOf(file, lines),
     modules: (module, near) => filesOfModule(module, near, this.search.context),
   });
@@ -49,33 +52,23 @@ export class Callees {
     const lines = await this.lines(file);
     if (!lines) return [];
     const isRuby = /\.(?:rb|rake|erb)$/.test(file);
-    const calls = [
+    return calls.of(lines, `${start}:${end}`, () => [
       ...callsIn(lines, start, end, isRuby, file.endsWith('.py')),
-      ...(isRuby || file.endsWith('.php') ? madeCalls(lines, start, end) : []),
-    ];
-    return isRuby
-      ? [...calls, ...bareCalls(lines, start, end)]
-      : [...calls, ...messagesIn(lines, start, end, file.endsWith('.php'))];
+      ...(isRuby || /\.(?:php|java|cs|[jt]s)$/.test(file) ? madeCalls(lines, start, end, isRuby || file.endsWith('.php')) : []),
+      ...(/\.(?:[cm]?[jt]sx?|py)$/.test(file) ? handedCalls(lines, start, end, importsOf(lines)) : []),
+      ...(isRuby ? bareCalls(lines, start, end) : messagesIn(lines, start, end, file.endsWith('.php'))),
+    ]);
   }
 
   /** What runs before an action of Rails: filters that its base classes and their concerns ask for; what runs beside a view's method in Python. */
   async filtersOf(file: string, start: number): Promise<readonly PlacedFunction[]> {
     if (file.endsWith('.py')) return this.#python.besides(file, start);
     if (!/_controller\.rb$/.test(file)) return [];
-    const found: PlacedFunction[] = [];
-    let files = [file];
-    for (let level = 0; level < 3 && files.length; level++) {
-      const above: string[] = [];
-      for (const each of files) {
-        const lines = await this.lines(each);
-        if (!lines) continue;
-        for (const { name } of level ? filtersIn(lines) : []) found.push(...(await this.#named(each, name)));
-        for (const base of basesOf(lines).slice(0, 16))
-          above.push(...(await filesOfType(base, file, this.search.context)).slice(0, 1));
-      }
-      files = [...new Set(above)].slice(0, 24);
-    }
-    return found.slice(0, 24);
+    return filtersAbove(file, {
+      lines: (each) => this.lines(each),
+      named: (each, name) => this.#named(each, name),
+      files: (base) => filesOfType(base, file, this.search.context),
+    });
   }
 
   /** Undefined where the file can't be read, or enough were. */
@@ -87,7 +80,8 @@ export class Callees {
 
   /** What a call in a file may run; empty where it is no user's function, or not found. @param maySearch for its name in all of the source */
   definitions(call: Call, file: string, maySearch = false): Promise<readonly PlacedFunction[]> {
-    const key = `${file}\n${call.receiver}\n${call.name}\n${maySearch}`;
+    const line = file.endsWith('.go') ? call.line : '';
+    const key = `${file}\n${call.receiver}\n${call.name}\n${maySearch}\n${line}`;
     let known = this.#known.get(key);
     if (!known) {
       known = this.#definitions(call, file, maySearch);
@@ -104,16 +98,22 @@ export class Callees {
       .split(/[^\p{L}\p{N}_$@]+/u)
       .filter((part) => part !== '' && !/^(?:this|self|Self|super|cls|static|parent|@|\$this)$/.test(part));
     const told = file.endsWith('.py') ? await this.#python.definitions(call, parts, file, lines) : undefined;
-    if (told) return told;
+    // What a call gives has methods of its own.
+    if (told || isOfResult(call, lines[call.line])) return told ?? [];
     const receiver = parts[parts.length - 1]?.replace(/^[@$_]+|[!?]$/g, '');
     if (file.endsWith('.rs')) {
       const found = await this.#ofPath([...parts, call.name], file, lines, call.receiver.includes('::'));
       if (found.length) return found;
     }
     if (receiver === undefined || receiver === '') {
-      const own = call.receiver === 'super' ? [] : await this.#named(file, call.name);
+      // What is called on what a call of Ruby gives is no method of who called.
+      const isOther = call.receiver === 'super' || (call.receiver === '.' && file.endsWith('.rb'));
+      const own = isOther ? [] : await this.#named(file, call.name);
       if (own.length) return own;
-      const bound = this.#importsOf(file, lines).get(call.name);
+      const beside =
+        file.endsWith('.go') && call.receiver === '' ? await this.#besides(this.#folderOf(file), call.name, file) : [];
+      if (beside.length) return beside;
+      const bound = importsOf(lines).get(call.name);
       if (bound) {
         const found = await this.#inModule(bound.module, bound.name, file);
         // Python's imports bind modules and what modules hold alike.
@@ -124,19 +124,27 @@ export class Callees {
         const found = await this.#inType(base, call.name, file);
         if (found.length) return found;
       }
-      return maySearch ? this.#searched(call, file, undefined) : [];
+      return maySearch && !isOfLibrary(call, file) ? this.#searched(call, file, undefined) : [];
     }
+    const written = file.endsWith('.rb') && writes.test(call.name) ? await this.#callbacksOf(receiver, file) : [];
+    if (written.length) return written;
     const first = parts[0].replace(/^[@$_]+/, '');
     const isGo = file.endsWith('.go');
     for (const name of new Set([receiver, first])) {
-      const bound = this.#importsOf(file, lines).get(name);
+      const bound = importsOf(lines).get(name);
       if (bound && isGo && parts.length === 1 && !(await this.#typesOf(file, lines)).has(name))
-        return maySearch ? this.#inPackage(bound.module, call.name) : [];
+        return maySearch ? this.#inPackage(bound.module, call.name, file) : [];
       const found = bound ? await this.#inModule(bound.module, call.name, file, parts) : [];
       if (found.length) return found;
     }
+    // What an imported function makes is told by its module.
+    const origin = isGo ? undefined : importsOf(lines).get(makersOf(lines).get(parts[parts.length - 1]) ?? '');
+    const own = origin ? await this.#inModule(origin.module, call.name, file) : [];
+    if (own.length) return own;
     const typed = await this.#typesOf(file, lines);
-    const types = [...(typed.get(parts[parts.length - 1]) ?? []), ...(typed.get(receiver) ?? [])].slice(0, 4);
+    const local = isGo && parts.length === 1 ? localTypeInGo(lines, call.line, receiver) : undefined;
+    const types =
+      local === undefined ? [...(typed.get(parts[parts.length - 1]) ?? []), ...(typed.get(receiver) ?? [])].slice(0, 4) : [local];
     for (const type of new Set([...types, receiver[0].toUpperCase() + receiver.slice(1), ...parts.filter(isGlobal)])) {
       const found = await this.#inType(
         type,
@@ -147,9 +155,12 @@ export class Callees {
       );
       if (found.length) return found;
     }
+    // A module of Elixir has what is called of it, and nothing else does.
+    if (/\.exs?$/.test(file) && /^\p{Lu}/u.test(receiver)) return [];
     // An extension of the type, or a method of an object that is made here.
-    const own = parts.length === 1 && call.name.length >= 6 && !common.test(call.name) ? await this.#named(file, call.name) : [];
-    const others = own.filter(({ start, end }) => call.line < start || call.line >= end);
+    const named =
+      parts.length === 1 && call.name.length >= 6 && !common.test(call.name) ? await this.#named(file, call.name) : [];
+    const others = named.filter(({ start, end }) => call.line < start || call.line >= end);
     if (others.length) return others;
     // Types of Go do not say what they implement.
     for (const type of maySearch && !isGo ? types : []) {
@@ -188,30 +199,24 @@ export class Callees {
       : [];
   }
 
-  /** Who handles a message that a mediator or a bus carries: `CreateOrderCommandHandler`, or `CreateOrderHandler`, or whoever says so. */
-  async #handling(type: string, near: string): Promise<readonly PlacedFunction[]> {
-    const plain = type.replace(/(?:Command|Query|Request|Message|Event|Job|Notification)$/, '');
-    for (const name of new Set([`${type}Handler`, `${plain}Handler`, `${plain}Consumer`, type, plain])) {
-      for (const method of handling) {
-        const found = await this.#inType(name, method, near);
-        if (found.length) return found;
-      }
-    }
-    if (type.length < 6 || this.#interfaces >= maxInterfaces) return [];
-    this.#interfaces++;
-    const says = new RegExp(`(?:Handler|Consumer|Listener|Subscriber)\\w*<\\s*${type}\\b`);
-    const files = (await this.search.find(`<${type}`)).hits
-      .filter(({ file, text }) => text.length < 500 && says.test(text) && this.search.file(file)?.standing === 'source')
-      .map(({ file }) => file);
-    const found: PlacedFunction[] = [];
-    for (const file of [...new Set(files)].slice(0, maxDefinitions))
-      for (const method of handling) {
-        const own = await this.#named(file, method);
-        const ofType = own.filter(({ start, end }) => end - start > 1 || !/\.cs$/.test(file));
-        found.push(...ofType.slice(0, 1));
-        if (ofType.length) break;
-      }
-    return found.slice(0, maxDefinitions);
+  /** What a record of Rails runs beside its being written: `after_save :count_beds`. */
+  async #callbacksOf(receiver: string, file: string): Promise<readonly PlacedFunction[]> {
+    const [own = ''] = await filesOfType(recordOf(receiver), file, this.search.context);
+    const filters = filtersIn((own === '' ? undefined : await this.lines(own)) ?? []);
+    return (await Promise.all(filters.slice(0, 12).map(({ name }) => this.#named(own, name)))).flat();
+  }
+
+  #handling(type: string, near: string): Promise<readonly PlacedFunction[]> {
+    return handlersOf(type, {
+      inType: (name, method) => this.#inType(name, method, near),
+      named: (file, method) => this.#named(file, method),
+      find: async (needle) => {
+        if (this.#interfaces >= maxInterfaces) return [];
+        this.#interfaces++;
+        const { hits } = await this.search.find(needle);
+        return hits.filter(({ file, text }) => text.length < 500 && this.search.file(file)?.standing === 'source');
+      },
+    });
   }
 
   /** Functions of a name in a file. */
@@ -220,7 +225,10 @@ export class Callees {
     if (!lines) return [];
     // Calls are told without the marks of Ruby's names.
     const names = file.endsWith('.rb') ? [name, `${name}!`, `${name}?`] : [name];
-    const found = names.flatMap((each) => functionsNamed(lines, each));
+    // What an interface only declares runs elsewhere.
+    const found = names
+      .flatMap((each) => functionsNamed(lines, each))
+      .filter((each) => !declaring.test(file) || hasBody(lines, each));
     return found.slice(0, maxDefinitions).map((each) => ({ ...each, file }));
   }
 
@@ -229,23 +237,24 @@ export class Callees {
     const all = await filesOfType(type, near, this.search.context);
     const folder = outer === undefined ? undefined : `/${outer.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()}/`;
     const inFolder = folder === undefined ? [] : all.filter((file) => file.toLowerCase().includes(folder));
+    let others: readonly PlacedFunction[] = [];
     for (const file of new Set([...inFolder, ...all].slice(0, 6))) {
-      const found = (await this.#named(file, name)).filter(
-        ({ start, end }) =>
-          (file !== near || line < start || line >= end) && (end - start > 1 || !/\.(?:java|cs|kt|ts)$/.test(file)),
-      );
-      if (found.length) return found;
+      const found = (await this.#named(file, name)).filter(({ start, end }) => file !== near || line < start || line >= end);
+      if (found.length && !file.endsWith('.go')) return found;
+      // Types of a package stand in any of its files.
+      const lines = found.length ? await this.lines(file) : undefined;
+      const own = found.filter(({ start }) => isOfType(lines?.[start] ?? '', type));
+      if (own.length) return own;
+      if (!others.length) others = found;
     }
-    return [];
+    return others;
   }
 
-  /** Methods of the classes that implement an interface. */
+  /** Methods of the classes that implement an interface; of a class, where its file is called otherwise. */
   async #implementing(type: string, name: string, isRust = false): Promise<readonly PlacedFunction[]> {
     if (type.length < (isRust ? 3 : 6) || this.#interfaces >= maxInterfaces) return [];
     this.#interfaces++;
-    const heads = new RegExp(
-      `\\b(?:class|struct|record|object)\\s[^{=]{0,300}[:,(\\s]\\s*${type}\\b|^\\s*\\)\\s*:[^{=]{0,200}\\b${type}\\b|^\\s+(?::\\s*)?${type}(?:<[^<>]{0,80}>)?\\s*(?:,|\\{)?\\s*$|\\bimplements\\s[^{]{0,200}\\b${type}\\b|\\bimpl\\s+${type}\\s+for\\b|^impl(?:<[^<>]{0,80}>)?\\s+(?:[\\w:<>, ]{1,80}\\s+for\\s+)?${type}\\b`,
-    );
+    const heads = headsOf(type);
     const needles = isRust ? [`impl ${type}`, `for ${type}`] : [type];
     const answers = await Promise.all(needles.map((needle) => this.search.find(needle)));
     const hits = answers
@@ -276,7 +285,7 @@ export class Callees {
     for (const file of files.slice(0, 2)) {
       const lines = await this.lines(file);
       // `query.link.find(` of an index that imports `link` to pass it on.
-      const bound = lines && parts.map((part) => this.#importsOf(file, lines).get(part)).find((each) => each);
+      const bound = lines && parts.map((part) => importsOf(lines).get(part)).find((each) => each);
       const modules = lines ? [...(bound ? [bound.module] : []), ...passedOn(lines)] : [];
       const sorted = [...modules].sort(
         (a, b) => Number(parts.some((part) => b.includes(part))) - Number(parts.some((part) => a.includes(part))),
@@ -291,11 +300,22 @@ export class Callees {
     return [];
   }
 
+  /** In those files of a folder that are called like the function. */
+  async #besides(folders: readonly string[], name: string, file: string): Promise<readonly PlacedFunction[]> {
+    for (const each of await filesOfPackage(folders, name, file, this.search.context)) {
+      const found = (await this.#named(each, name)).filter(({ containers }) => !containers.length);
+      if (found.length) return found;
+    }
+    return [];
+  }
+
   /** A package of Go is a folder, any file of which may have the function. */
-  async #inPackage(module: string, name: string): Promise<readonly PlacedFunction[]> {
-    if (this.#searches >= maxSearchesInGo || ofGo.test(module)) return [];
-    this.#searches++;
+  async #inPackage(module: string, name: string, file: string): Promise<readonly PlacedFunction[]> {
+    if (ofGo.test(module)) return [];
     const folders = module.replace(/\/v\d+$/, '').split('/');
+    const near = await this.#besides(folders, name, file);
+    if (near.length || this.#searches >= maxSearchesInGo) return near;
+    this.#searches++;
     const { found } = await findDefinitions(name, this.search);
     const placed = await Promise.all(
       found
@@ -321,22 +341,21 @@ export class Callees {
   ): Promise<readonly PlacedFunction[]> {
     // A package of Go has the methods of a type in any of its files.
     const most = near.endsWith('.go') ? maxSearchesInGo : maxSearches;
-    if (name.length < 6 || common.test(name) || this.#searches >= most) return [];
+    // A name that stands everywhere is told by its type alone.
+    const isCommon = name.length < 6 || common.test(name);
+    if ((isCommon && !types.length) || this.#searches >= most) return [];
     this.#searches++;
     const { found } = await findDefinitions(name, this.search);
-    const functions = found.filter(({ kind, source }) => kind === 'function' && source.standing === 'source');
-    const hint = receiver?.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '') ?? '';
-    const isOf = (path: readonly string[], containers: readonly string[]): boolean =>
-      hint.length >= 3 &&
-      [...path.slice(-2), ...containers].some((each) =>
-        each
-          .toLowerCase()
-          .replace(/[^\p{L}\p{N}]/gu, '')
-          .includes(hint),
-      );
-    const ofType = functions.filter(({ containers }) => types.includes(containers[containers.length - 1] ?? ''));
-    const told = ofType.length ? ofType : functions.filter(({ path, containers }) => isOf(path, containers));
-    const chosen = (told.length ? told : functions).slice(0, maxDefinitions);
+    // Actions of Rails are called by routes alone.
+    const isCalled = (file: string): boolean => receiver === undefined || !file.endsWith('_controller.rb');
+    const functions = found.filter(
+      ({ kind, source: { standing, file } }) => kind === 'function' && standing === 'source' && isCalled(file),
+    );
+    const ofType = functions.filter(({ containers }) => types.some((type) => mayImplement(containers.at(-1) ?? '', type)));
+    const told = ofType.length
+      ? ofType
+      : functions.filter(({ path, containers }) => isCalledLike(receiver ?? '', [...path.slice(-2), ...containers]));
+    const chosen = (isCommon ? ofType : told.length ? told : functions).slice(0, maxDefinitions);
     const placed = await Promise.all(
       chosen.map(async ({ source: { file }, line }) =>
         (await this.#named(file, name)).filter(({ start, end }) => line >= start && line < end),
@@ -346,42 +365,24 @@ export class Callees {
     return all.some(({ file }) => file === near) ? all.filter(({ file }) => file === near) : all;
   }
 
-  #typesOf(file: string, lines: readonly string[]): Promise<ReadonlyMap<string, ReadonlySet<string>>> {
+  #folderOf(file: string): readonly string[] {
+    return this.search.file(file)?.path.slice(0, -1).slice(-2) ?? [];
+  }
+
+  async #typesOf(file: string, lines: readonly string[]): Promise<Types> {
+    const known = typesOf.get(lines);
+    if (known) return known;
     let types = this.#types.get(file);
     if (!types) {
       types = this.search.context.inSlices(typesIn(lines, file.endsWith('.go')));
       this.#types.set(file, types);
     }
-    return types;
-  }
-
-  #importsOf(file: string, lines: readonly string[]): ReadonlyMap<string, Bound> {
-    let imports = this.#imports.get(file);
-    if (!imports) {
-      imports = importsOf(lines);
-      this.#imports.set(file, imports);
-    }
-    return imports;
+    const found = await types;
+    typesOf.set(lines, found);
+    return found;
   }
 }
 
-const common =
-  /^(?:(?:get|set|find|create|update|delete|remove|insert|select|filter|forEach|toString|toList|collect|reduce|includes|indexOf|push|concat|replace|execute|query|fetch|render|redirect|respond|parseInt|require|subscribe|findOne|findAll|findMany|findById|getAll|getById|isEmpty|append|extend|format|printf|println|sprintf|errorf|where|first|order|limit|select|values|parse|stringify|commit|rollback|flush|save|saveAll|logger|warning|default|unwrap|expect|and_then|map_err|to_string|clone|into_iter|collect|status|header|headers)|(?:assert|console|Promise)\w*)$/i;
-
-/** https://pkg.go.dev/std */
-const ofGo =
-  /^(?:archive|bufio|bytes|cmp|compress|container|context|crypto|database|debug|embed|encoding|errors|expvar|flag|fmt|go|hash|html|image|index|io|iter|log|maps|math|mime|net|os|path|plugin|reflect|regexp|runtime|slices|sort|strconv|strings|sync|syscall|testing|text|time|unicode|unique|unsafe)(?:\/|$)/;
-
-/** What handlers are called. */
-const handling = ['Handle', 'handle', 'HandleAsync', 'Execute', 'execute', '__invoke', 'Consume', 'consume'];
-
-/** The module that a file of Ruby names around a type. */
-function outerOf(type: string, file: string, lines: readonly string[]): string | undefined {
-  if (!file.endsWith('.rb') || !/^\w+$/.test(type)) return undefined;
-  const named = new RegExp(`\\b([A-Z]\\w*)::${type}\\b`);
-  for (const text of lines) {
-    const outer = text.length < 500 && text.includes(`::${type}`) ? named.exec(text)?.[1] : undefined;
-    if (outer !== undefined) return outer;
-  }
-  return undefined;
-}
+/** For the next question as well. */
+const typesOf = new WeakMap<readonly string[], Types>();
+const calls = new KeptByLines<readonly Call[]>();

@@ -40,6 +40,42 @@ export async function filesOfType(type: string, near: string, context: Context):
   return [...new Set([...(await findFiles([last], all, near, context, lower.slice(0, -1).join(''))), ...found])];
 }
 
+/** Files of a package of Go that are called like what a function is about: `GetOrderLines` is in `order_line.go`, `order.go` or `store.go` of the folder. */
+export async function filesOfPackage(
+  folders: readonly string[],
+  name: string,
+  near: string,
+  context: Context,
+): Promise<readonly string[]> {
+  const words = typeWords(name).map((word) => word.toLowerCase());
+  const last = folders[folders.length - 1];
+  if (last === undefined || !words.length || name.length > 100) return [];
+  const about = words.length > 1 ? words.slice(1, 8) : words;
+  const pairs = about.slice(1).flatMap((word, i) => [`${about[i]}_${word}`, `${about[i]}${word}`]);
+  const one = about.map((word) => word.replace(/ies$/, 'y').replace(/(?<=[a-z]{2}[^s])s$/, ''));
+  const whole = [about.join('_'), about.join(''), one.join('_')];
+  const habits = ['store', 'service', 'repository', 'repo', 'db', 'dao', 'query', 'queries', 'model', 'models', 'main', words[0]];
+  const stems = new Set([
+    ...whole,
+    ...pairs,
+    ...one,
+    ...about,
+    ...one.map((word) => `${word}s`),
+    last.replace(/\W/g, ''),
+    ...habits,
+  ]);
+  const found = await findFiles([...stems], ['go'], near, context, last);
+  const outer = folders[folders.length - 2];
+  const order = [...stems];
+  return found
+    .filter((file) => outer === undefined || uriSegments(file).at(-3) === outer)
+    .sort((a, b) => order.indexOf(stemOf(a)) - order.indexOf(stemOf(b)));
+}
+
+function stemOf(file: string): string {
+  return (uriSegments(file).at(-1) ?? '').replace(/\.\w+$/, '');
+}
+
 /** Of a path as an import writes it: `../queries/link`, `@/queries/prisma`, `app.crud.orders`, `crate::store`. */
 export async function filesOfModule(path: string, near: string, context: Context): Promise<readonly string[]> {
   const language = languageOfFile(near);
@@ -51,9 +87,21 @@ export async function filesOfModule(path: string, near: string, context: Context
   if (!all || last === undefined || path.length > 300) return [];
   const stem = last.replace(/\.(?:[cm]?[jt]sx?)$/, '');
   const folder = parts[parts.length - 2]?.replace(/^[@~]/, '');
-  const direct = await findFiles([stem], all, near, context, folder);
   const index =
     language === 'python' ? '__init__' : language === 'rust' ? 'mod' : language === 'javascript' ? 'index' : undefined;
+  if (language === 'javascript' && path.startsWith('.')) {
+    const target = uriSegments(near).slice(0, -1);
+    for (const part of path.replace(/\.(?:[cm]?[jt]sx?)$/, '').split('/'))
+      if (part === '..') target.pop();
+      else if (part !== '.' && part !== '') target.push(part);
+    const [file = '', outer] = [target[target.length - 1], target[target.length - 2]];
+    const found = [
+      ...(await findFiles([file], all, near, context, outer, target.slice(0, -1))),
+      ...(await findFiles(['index'], all, near, context, file, target)),
+    ];
+    if (found.length) return found.slice(0, maxFiles);
+  }
+  const direct = await findFiles([stem], all, near, context, folder, undefined, language === 'javascript');
   return index === undefined ? direct : [...direct, ...(await findFiles([index], all, near, context, stem))].slice(0, maxFiles);
 }
 
@@ -63,12 +111,22 @@ async function findFiles(
   near: string,
   { ports: { workspace } }: Context,
   folder?: string,
+  exact?: readonly string[],
+  isOpen = false,
 ): Promise<readonly string[]> {
   const lists = await Promise.all(stems.flatMap((stem) => all.map((ending) => workspace.findByBaseName(`${stem}.${ending}`))));
   const place = uriSegments(near);
-  const rated = [...new Set(lists.flat().slice(0, 400))]
-    .map((file) => ({ file, segments: uriSegments(file) }))
-    .filter(({ segments }) => folder === undefined || segments[segments.length - 2] === folder);
+  const every = [...new Set(lists.flat().slice(0, 400))].map((file) => ({ file, segments: uriSegments(file) }));
+  let rated = every.filter(({ segments }) => folder === undefined || segments[segments.length - 2] === folder);
+  if (exact)
+    rated = rated.filter(
+      ({ segments }) => segments.length === exact.length + 1 && exact.every((part, i) => part === segments[i]),
+    );
+  // `shop/src/orders` of a workspace's packages; `@core/orders` by an alias.
+  if (!rated.length && isOpen && folder !== undefined) {
+    rated = every.filter(({ segments }) => segments.includes(folder));
+    if (!rated.length && every.length === 1) rated = every;
+  }
   const rank = ({ segments, file }: (typeof rated)[number]): number => {
     let shared = 0;
     while (shared < segments.length - 1 && segments[shared] === place[shared]) shared++;
@@ -86,6 +144,8 @@ async function findFiles(
 function typeWords(type: string): readonly string[] {
   return (
     type
+      // `ShortURLs` are several of one.
+      .replace(/(?<=\p{Lu})s(?=$|\p{Lu})/gu, 'S')
       .replace(/([\p{Ll}\p{N}])(?=\p{Lu})/gu, '$1 ')
       .replace(/(\p{Lu})(?=\p{Lu}\p{Ll})/gu, '$1 ')
       .match(/[\p{L}\p{N}]+/gu) ?? []

@@ -92,13 +92,22 @@ export class PythonCallees {
     return [];
   }
 
-  /** `Order.objects.open()` calls a method of the manager that the class names. */
-  async #ofManager(model: string, attribute: string, name: string, near: string): Promise<readonly PlacedFunction[]> {
+  /** `Order.objects.open()` calls a method of the manager that the class names, or one of its bases, or of the query set that the manager makes. */
+  async #ofManager(model: string, attribute: string, name: string, near: string, depth = 0): Promise<readonly PlacedFunction[]> {
     const found = await this.#classOf(model, near);
     if (!found) return [];
-    for (const manager of helpersOf(found.lines, found.type, new RegExp(`^${attribute}$`))) {
+    const managers = helpersOf(found.lines, found.type, new RegExp(`^${attribute}$`));
+    for (const manager of managers) {
       const methods = (await this.#inClass(manager, name, found.file)) ?? [];
       if (methods.length) return methods;
+      const own = await this.#classOf(manager, found.file);
+      const made = own && /\breturn\s+(\w{1,80}QuerySet)\(/.exec(own.lines.slice(own.type.start, own.type.end).join('\n'))?.[1];
+      const inner = (made && (await this.#inClass(made, name, own.file))) || [];
+      if (inner.length) return inner;
+    }
+    for (const base of managers.length || depth > 2 ? [] : found.type.bases) {
+      const above = await this.#ofManager(base.split('.').pop() ?? base, attribute, name, found.file, depth + 1);
+      if (above.length) return above;
     }
     return [];
   }
@@ -135,8 +144,10 @@ export class PythonCallees {
     }
     const typed = await this.file.types(file, lines);
     const types = [...(/^\p{Lu}/u.test(last) ? [last] : []), ...(typed.get(last) ?? [])];
+    const inner = Object.hasOwn(ofSerializer, call.name) ? ofSerializer[call.name] : [];
     for (const type of types.slice(0, 4)) {
-      const found = (await this.#inClass(type, call.name, file)) ?? [];
+      const found = [...((await this.#inClass(type, call.name, file)) ?? [])];
+      for (const name of found.length ? [] : inner) found.push(...((await this.#inClass(type, name, file)) ?? []));
       if (found.length) return found;
     }
     // An object that another module made: `order_store = OrderStore()`.
@@ -155,6 +166,12 @@ export class PythonCallees {
     return managed.length ? managed : undefined;
   }
 }
+
+/** What serializers and forms of Django call in the place of what is called on them. */
+const ofSerializer: Readonly<Record<string, readonly string[]>> = {
+  save: ['create', 'update'],
+  is_valid: ['validate', 'clean'],
+};
 
 /** The name of the class around a line, in Python. */
 function classAround(lines: readonly string[], line: number): string | undefined {

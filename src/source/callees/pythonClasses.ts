@@ -86,13 +86,18 @@ export function attributesOf(
   return { start: start + 1, end: last };
 }
 
-/** Classes that a class hands its work to: `serializer_class = OrderSerializer`, `objects = OrderManager()`. */
+/** Classes that a class hands its work to: `serializer_class = OrderSerializer`, `objects = OrderManager.from_queryset(OrderQuerySet)()`. */
 export function helpersOf(lines: readonly string[], type: ClassText, attribute: RegExp): readonly string[] {
   const found: string[] = [];
   const { start, end } = attributesOf(lines, type);
   for (let line = start; line < end; line++) {
-    const [, name, value] = /^\s+(\w{1,60})\s*(?::[^=]{1,80})?=\s*(?:[\w]+\.)*(\w{1,80})\b/.exec(lines[line].slice(0, 200)) ?? [];
-    if (name !== undefined && attribute.test(name)) found.push(value);
+    const [, name, path, given] =
+      /^\s+(\w{1,60})\s*(?::[^=]{1,80})?=\s*(\w[\w.]{0,160})(?:\(\s*([\w.]{1,160})\))?/.exec(lines[line].slice(0, 400)) ?? [];
+    if (name === undefined || path === undefined || !attribute.test(name)) continue;
+    const parts = path.split('.');
+    const isMade = /^(?:as_manager|from_queryset|as_view)$/.test(parts[parts.length - 1]);
+    found.push(parts[parts.length - (isMade && parts.length > 1 ? 2 : 1)]);
+    if (given !== undefined && parts[parts.length - 1] === 'from_queryset') found.push(given.split('.').pop() ?? given);
   }
   return found.slice(0, 4);
 }

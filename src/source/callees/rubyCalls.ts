@@ -1,6 +1,7 @@
 /** Calls of Ruby that no parenthesis tells. */
 
 import type { Call } from '../outline/calls';
+import { basesOf } from './bindings';
 
 /** Methods of Ruby that are called by their name alone, and those that run before an action. */
 export function bareCalls(lines: readonly string[], start: number, end: number): readonly Call[] {
@@ -22,4 +23,40 @@ export function filtersIn(lines: readonly string[]): readonly Call[] {
       if (found.length < 60) found.push({ name: match[1].replace(/[!?]$/, ''), receiver: '', line, column: 0 });
   }
   return found;
+}
+
+/** What writes a record of ActiveRecord, beside which its callbacks run. */
+export const writes = /^(?:save|create|update|destroy|update_attributes?|find_or_create_by|touch|toggle|increment|destroy_all)$/;
+
+/** `CabinBed` of `cabin_bed` and `cabin_beds`. */
+export function recordOf(receiver: string): string {
+  const words = receiver
+    .replace(/ies$/, 'y')
+    .replace(/(?<=s|sh|ch|x)es$|(?<!s)s$/, '')
+    .split('_');
+  return words.map((word) => (word[0] ?? '').toUpperCase() + word.slice(1)).join('');
+}
+
+/** What runs before an action: filters that the base classes of its controller and their concerns ask for. */
+export async function filtersAbove<T>(
+  file: string,
+  ask: {
+    readonly lines: (file: string) => Promise<readonly string[] | undefined>;
+    readonly named: (file: string, name: string) => Promise<readonly T[]>;
+    readonly files: (type: string) => Promise<readonly string[]>;
+  },
+): Promise<readonly T[]> {
+  const found: T[] = [];
+  let files = [file];
+  for (let level = 0; level < 3 && files.length; level++) {
+    const above: string[] = [];
+    for (const each of files) {
+      const lines = await ask.lines(each);
+      if (!lines) continue;
+      for (const { name } of level ? filtersIn(lines) : []) found.push(...(await ask.named(each, name)));
+      for (const base of basesOf(lines).slice(0, 16)) above.push(...(await ask.files(base)).slice(0, 1));
+    }
+    files = [...new Set(above)].slice(0, 24);
+  }
+  return found.slice(0, 24);
 }

@@ -89,6 +89,7 @@ export function addressNeedles(hint: TextHint): readonly string[] {
   // And so may several be: a path, a file, a commit.
   const others = words.slice(0, -2).filter((word) => word.length >= 3 && !/^(?:api|rest|v\d+)$/.test(word));
   needles.push(...others.slice(-maxOthers).map((word) => `/${word}/`));
+  if (others.length) needles.push(`"${others[0]}/`, `'${others[0]}/`);
   // Of `orders.list` the noun may be put in.
   const done = /\.[a-z_]{3,}$/i.exec(last)?.[0];
   if (ends && done !== undefined) needles.push(`}${done}`);

@@ -3,7 +3,7 @@
 import type { Literal } from '../search/lexer';
 
 const named =
-  /(?:^|[\s({,;.@$])#?([A-Za-z_]\w*)\s*(?:[?!]?\s*:\s*[\w<>[\]. |&']{1,60})?\s*(?:=>|:=|=|:)\s*(?:(?:async\s*)?\([^()]*\)\s*(?::\s*\w+\s*)?=>\s*|\w+\s*=>\s*|new\s+\w+\(|Uri\.parse\(|URI\.create\(|[\w.()]*\s*\+\s*|process\.env\.\w+\s*(?:\|\||\?\?)\s*|f|[$@&]+)?$/;
+  /(?:^|[\s({,;.@$])#?([A-Za-z_]\w*)\s*(?:[?!]?\s*:\s*[\w<>[\]. |&']{1,60})?\s*(?:=>|:=|=|:)\s*(?:(?:async\s*)?\([^()]*\)\s*(?::\s*\w+\s*)?=>\s*|\w+\s*=>\s*|new\s+\w+\(|Uri\.parse\(|URI\.create\(|[\w.()]*\s*\+\s*|[\w.?]{1,80}\s*(?:\|\||\?\?)\s*|f|\(|[$@&]+)?$/;
 
 /** The name that the value has which a string begins. `before`: the line in front of the string's quote. */
 export function nameBefore(before: string): string | undefined {
@@ -12,9 +12,17 @@ export function nameBefore(before: string): string | undefined {
     .replace(/["'`]+$/, '')
     .trimEnd();
   const text = whole.slice(whole.lastIndexOf('\n') + 1);
+  // `address.path = '/orders'`: what has the path is asked for.
+  const whose = /(?:^|[\s(@;{])(\w+)\.(?:path|pathname)\s*=\s*$/i.exec(text)?.[1];
+  if (whose !== undefined && !/^(?:self|this)$/.test(whose)) return whose;
   // Go gives a value and an error.
-  const name = /(?:^|\s)(\w+),\s*(?:_|err|ok)\s*:?=\s*$/.exec(text)?.[1] ?? named.exec(text)?.[1];
-  return name === undefined || /^(?:return|case|default|url|uri|path|method|to|href|http|https|in|is)$/i.test(name)
+  const name =
+    /(?:^|\s)(\w+),\s*(?:_|err|ok)\s*:?=\s*$/.exec(text)?.[1] ??
+    // And writes a type behind the name.
+    /^(?:\t+|const\s+|var\s+)((?!String\b)[A-Z]\w{2,80})\s+(?:string|[A-Z]\w{0,80})\s*=\s*$/.exec(text)?.[1] ??
+    named.exec(text)?.[1];
+  return name === undefined ||
+    /^(?:return|case|default|true|false|null|url|uri|path|method|to|href|http|https|in|is)$/i.test(name)
     ? nameOfUrl(name, text)
     : name;
 }
@@ -23,10 +31,24 @@ export function nameBefore(before: string): string | undefined {
 function nameOfUrl(name: string | undefined, text: string): string | undefined {
   return name !== undefined &&
     /^(?:url|uri|path|endpoint)$/i.test(name) &&
-    (/(?:const|let|var|val|auto|String|string|final|:=|self\.|this\.|\$)\W*\w+\s*[:=]/.test(text) ||
-      /^\s*(?:(?:final\s+)?[A-Z][\w<>.]*\s+)?\w+\s*:?=(?:[^>=]|$)/.test(text))
+    (/(?:const|let|var|val|auto|String|string|final|:=|self\.|this\.|@|\$)\W*\w+\s*[:=]/.test(text) ||
+      /^\s*(?:(?:final\s+)?[A-Z][\w<>.]*\s+)?\w+\s*(?::\s*[\w.]{1,60}\s*)?:?=(?:[^>=]|$)/.test(text))
     ? name
     : undefined;
+}
+
+const maxArms = 12;
+
+/** The name of what is one of several, where the text is one of these: `link = isTest switch {`, `let link = match kind {`, `val link = when (kind) {`. */
+export function nameOfChoice(lines: readonly string[], { line, column }: Literal): string | undefined {
+  const isArm = (text: string): boolean => /^\s*[\w.:"']{1,60}\s*[=-]>/.test(text.slice(0, 200));
+  if (!isArm((lines[line] ?? '').slice(0, column))) return undefined;
+  let at = line - 1;
+  while (at >= 0 && line - at < maxArms && isArm(lines[at])) at--;
+  const head = `${(lines[at - 1] ?? '').slice(0, 200)}\n${(lines[at] ?? '').slice(0, 200)}`;
+  return /(\w{2,80})\s*(?::\s*\w{1,40}\s*)?=\s*(?:(?:match|when)\b[^{}=\n]{1,80}|[^{}=\s][^{}=\n]{0,80}\bswitch)\s*\{\s*$/.exec(
+    head,
+  )?.[1];
 }
 
 const maxNamed = 400;

@@ -1,13 +1,13 @@
 /** One file of those that are looked through for a call: its strings, its names of addresses, and what stands at a place. */
 
 import { functionAt } from '../outline/functions';
-import { indentOf, isBlank } from '../outline/textLines';
 import type { Question } from '../question/question';
 import type { SourceLanguage } from '../search/languages';
 import type { Literal } from '../search/lexer';
 import type { SourceFile } from '../search/sourceSearch';
+import { enclosing } from '../symbols/enclosing';
 import { type Address, isValue } from './address';
-import { nameBefore, namedTexts } from './addressNames';
+import { nameBefore, namedTexts, nameOfChoice } from './addressNames';
 import { type FileFacts, fileFacts, type Judgement, judgeCall } from './clients';
 import {
   type CodeWindow,
@@ -21,8 +21,10 @@ import {
 } from './codeWindow';
 import { writtenAt } from './expression';
 import { markupAt } from './markup';
+import { chainOf, memoAround, nameIn, returned } from './nameUses';
 import { type AddressMatch, hole, matchAddress, type Written, writtenOf } from './pattern';
 import { phpSettingKey } from './settings';
+import { isUsualBase } from './usualBase';
 
 /** An address in the source. */
 export interface Place {
@@ -52,6 +54,8 @@ export interface Spot {
 const makesClient =
   /base_?url|base_?uri|base_?address|baseurl|client_?builder|newclient|root_?uri|(?:axios|ky|got|wretch)\.(?:create|extend|instance)|Faraday\.new|base_path|build(?:er)?$/i;
 const isMarkup = /\.(?:html?|hbs|ejs|vue|svelte|astro|erb|php|cshtml|razor|eex|heex|jinja2?|twig|tsx|jsx)$/i;
+/** Lines of a member that says the address of its class. */
+const maxMember = 16;
 const above = 30;
 const below = 40;
 
@@ -85,7 +89,12 @@ export class CallFile {
     }
     if (this.source.language === 'data') return undefined;
     const literal = this.literalAt(line, column);
-    if (!literal) return undefined;
+    // `'GET /orders': {` is a key of whoever answers.
+    if (
+      !literal ||
+      (/^[A-Z]{3,7} \//.test(literal.text) && /^['"]\s?:/.test(this.lines[literal.endLine].slice(literal.endColumn)))
+    )
+      return undefined;
     const window = this.window(literal.line);
     const at = offsetOf(window, literal);
     return at < 0 ? undefined : this.placeIn(window, at, literal, address);
@@ -97,7 +106,7 @@ export class CallFile {
     if (!literal) return undefined;
     const window = this.window(literal.line);
     const at = offsetOf(window, literal);
-    return at < 0 ? undefined : { literal, window, at, calls: callsAround(window.code, at) };
+    return at < 0 ? undefined : { literal, window, at, calls: callsAround(window.code, at, this.source.language) };
   }
 
   /** A name in a line's code, outside of strings. */
@@ -106,20 +115,21 @@ export class CallFile {
     const at = nameIn(window, line, name);
     if (at < 0) return undefined;
     const literal = { line, column: (this.lines[line] ?? '').indexOf(name), text: name };
-    return { literal, window, at, calls: callsAround(window.code, at) };
+    return { literal, window, at, calls: callsAround(window.code, at, this.source.language) };
   }
 
   /** The address that a name is a part of. @param known what the name stands for */
-  usesIn(line: number, name: string, known: Written, address: Address): Place | undefined {
+  usesIn(line: number, name: string, known: Written, address: Address, isOfClass = false): Place | undefined {
     const window = this.window(line);
-    const own = nameIn(window, line, name);
+    const own = nameIn(window, line, name, isOfClass);
     // A name within a template is in its string.
     const inside =
       own >= 0 ? undefined : this.literals.find((each) => each.line <= line && each.endLine >= line && each.text.includes(name));
     const at = inside ? offsetOf(window, inside) : own;
     if (at < 0) return undefined;
-    const calls = callsAround(window.code, at);
-    const chain = inside ? undefined : chainOf(window.code, at, name);
+    const calls = callsAround(window.code, at, this.source.language);
+    // Of a class that asks by itself, the class says what for.
+    const chain = inside || isOfClass ? undefined : chainOf(window.code, at, name);
     // `builder.POST(body)` of Java only makes a request, which is sent below.
     if (chain && /^(?:java|kotlin)$/.test(this.source.language) && /builder$/i.test(name)) return undefined;
     if (chain) {
@@ -145,19 +155,29 @@ export class CallFile {
     const written = isKey ? known : substituted(writtenAt(window, at, calls, this.source.language, name), name, value);
     const match = matchAddress(written, address, isValue);
     const outer = calls[calls.length - 1];
-    const made =
-      calls.some(({ callee }) => makesClient.test(callee)) && outer
-        ? nameBefore(window.code.slice(Math.max(0, outer.start - 200), outer.start))
-        : undefined;
+    const made = calls.some(({ callee }) => makesClient.test(callee)) && outer ? this.madeName(window, outer, line) : undefined;
     if (made !== undefined && made !== name)
       return { file: this, line, literalLine: line, match, judgement: { ...judgement, role: 'unknown' }, name: made, written };
     // What a function makes of it is called by the function's name; `uri := fmt.Sprintf(pathOrders, base)` has a name in turn.
-    const begin = calls[calls.length - 1]?.start ?? at;
+    const begin = outer?.start ?? (inside ? at : valueAround(window.code, at).start);
     const before = window.code.slice(Math.max(0, begin - 200), begin);
-    const isMade = judgement.role === 'unknown' && (inside ? isKey : outer !== undefined);
-    const given = isMade ? nameBefore(before) : judgement.role === 'unknown' && inside ? this.nameOf(inside, true) : undefined;
+    const isReturned =
+      !inside &&
+      (returned(this.source.language, name).test(this.lines[line] ?? '') ||
+        (judgement.role === 'unknown' && this.isGivenBack(before, line)));
+    const given =
+      judgement.role !== 'unknown'
+        ? undefined
+        : isReturned
+          ? functionAt(this.lines, line)?.name
+          : inside && !isKey
+            ? this.nameOf(inside, true)
+            : nameBefore(before);
     const named = given === undefined || given === name ? {} : { name: given };
-    return match && { file: this, line: lineOf(window, judgement.at), literalLine: line, match, judgement, ...named, written };
+    const isWord =
+      judgement.role === 'unknown' && !written.text.includes('/') && match?.missing.some((each) => !isUsualBase(each));
+    if (!match || isWord) return undefined;
+    return { file: this, line: lineOf(window, judgement.at), literalLine: line, match, judgement, ...named, written };
   }
 
   /** Whether an address of a public host stands in the file; it is asked of one host only. */
@@ -169,7 +189,7 @@ export class CallFile {
 
   private placeIn(window: CodeWindow, at: number, literal: Literal, address: Address): Place | undefined {
     const { language } = this.source;
-    const calls = callsAround(window.code, at);
+    const calls = callsAround(window.code, at, language);
     const judged = judgeCall(window, at, calls, this.facts, language);
     if (judged.role === 'likely' && isBareWord(literal.text, calls[0], language)) return undefined;
     const plain = writtenAt(window, at, calls, language);
@@ -179,10 +199,12 @@ export class CallFile {
     const isMade = target !== undefined && /(?:ur[li]|href|endpoint)$/i.test(target) && !judged.verbs.length;
     const judgement: Judgement = isMade && judged.role !== 'server' ? { ...judged, role: 'unknown' } : judged;
     // What a client is made with is asked for where the client is used.
-    const made =
-      calls.some(({ callee }) => makesClient.test(callee)) && outer
-        ? nameBefore(window.code.slice(Math.max(0, outer.start - 200), outer.start))
+    const maker = calls.some(({ callee }) => makesClient.test(callee))
+      ? outer
+      : judgement.role === 'likely' && makes(calls[0])
+        ? calls[0]
         : undefined;
+    const made = maker && this.madeName(window, maker, literal.line);
     const isBare = judgement.role === 'unknown';
     const begin = outer ? outer.start : valueAround(window.code, at).start;
     const given = isBare ? nameBefore(window.code.slice(Math.max(0, begin - 200), begin)) : undefined;
@@ -190,8 +212,11 @@ export class CallFile {
     const name = made ?? setting ?? given ?? this.nameOf(literal, isBare);
     const role = made === undefined && setting === undefined ? judgement.role : 'unknown';
     const written = this.joined(plain, address);
-    const match = written && matchAddress(written, address, isValue);
-    if (!match && (name === undefined || !isPartOf(plain, address))) return undefined;
+    const whole = written && matchAddress(written, address, isValue);
+    // A word of the path that stands alone somewhere is anything.
+    const isWord = role === 'unknown' && !written?.text.includes('/') && whole?.missing.some((each) => !isUsualBase(each));
+    const match = isWord ? undefined : whole;
+    if (!match && (name === undefined || (isWord && !/\p{Lu}/u.test(name)) || !isPartOf(plain, address))) return undefined;
     return {
       file: this,
       line: role === 'unknown' ? literal.line : lineOf(window, judgement.at),
@@ -203,9 +228,27 @@ export class CallFile {
     };
   }
 
+  /** What a client is called that is made by a call: a variable, or the function that gives it. */
+  private madeName({ code }: CodeWindow, { start }: EnclosingCall, line: number): string | undefined {
+    const before = code.slice(Math.max(0, start - 200), start);
+    const own = /(?:^|\n)\s*(?:return\s+)?$/.test(before) ? functionAt(this.lines, line)?.name : undefined;
+    return (
+      nameBefore(before) ?? (own !== undefined && /conn|client|http|session|request|api|faraday/i.test(own) ? own : undefined)
+    );
+  }
+
+  /** `return URI.create(base + path)`; Ruby's last line. */
+  private isGivenBack(before: string, line: number): boolean {
+    const isLast = this.source.language === 'ruby' && /^\s*end\b/.test(this.lines[line + 1] ?? '');
+    return /(?:^|\n)\s*return\s+$/.test(before) || (isLast && /(?:^|\n)\s*$/.test(before));
+  }
+
   private nameOf(literal: Literal, isBare: boolean): string | undefined {
-    const before = (this.lines[literal.line] ?? '').slice(0, literal.column);
-    const name = nameBefore(before);
+    const own = (this.lines[literal.line] ?? '').slice(0, literal.column);
+    // `const ORDERS_URL =`, and the text below it.
+    const above = /^\s*[rf]?["'`]?$/.test(own) ? (this.lines[literal.line - 1] ?? '').trimEnd() : '';
+    const before = /[^=!<>]=$/.test(above) ? `${above.slice(-200)} ` : own;
+    const name = nameOfChoice(this.lines, literal) ?? nameBefore(before);
     if (name !== undefined || !isBare) return name;
     if (!/\breturn\b|=>\s*[^=]*$|^\s*[^\w]*$/.test(before)) return undefined;
     return memoAround(this.lines, literal.line) ?? functionAt(this.lines, literal.line)?.name;
@@ -221,12 +264,47 @@ export class CallFile {
       const window = this.window(value.line);
       const at = offsetOf(window, value);
       if (at < 0) continue;
-      const base = writtenAt(window, at, callsAround(window.code, at), this.source.language);
+      const plain = writtenAt(window, at, callsAround(window.code, at), this.source.language);
+      // `url = f"{self.url}/orders"` is not made of itself.
+      if (plain.holes.includes(first)) continue;
+      const base = this.followed(plain, first);
       const whole = substituted(written, first, base);
       if (matchAddress(whole, address, isValue)) return whole;
       isOther = values.length === 1 && /\w/.test(base.text.replace(/^[a-z]+:\/\/[^/]*/i, ''));
     }
     return isOther ? undefined : written;
+  }
+
+  /** With the constants that one is made of: `const BASE = "https://ferry.example/decks/" + DECK;` */
+  private followed(written: Written, own: string): Written {
+    let whole = written;
+    for (const name of new Set(written.holes)) {
+      const [value, another] = name === own ? [] : (this.named().get(name) ?? []);
+      if (value && !another) whole = substituted(whole, name, writtenOf(value.text, this.source.language));
+    }
+    return whole;
+  }
+
+  /** The class in which a place is, where that goes on from another: what is asked for with one is what it says. */
+  classAt(line: number, member: string | undefined): string | undefined {
+    const around = functionAt(this.lines, line);
+    // What a member gives, or the class itself has.
+    if (around?.containers.length && (around.name !== member || around.end - around.start > maxMember)) return undefined;
+    const name = enclosing(this.lines, line, this.source.language).containers.at(-1)?.split('::').pop();
+    if (name === undefined || name.length < 6) return undefined;
+    const head = new RegExp(`\\b(?:class|object)\\s+(?:\\w+::)*${name.replace(/\W/g, '')}\\b`);
+    const at = this.lines.findIndex((text) => text.length < 500 && head.test(text));
+    const rest =
+      at < 0
+        ? ''
+        : this.lines
+            .slice(at, at + 3)
+            .join(' ')
+            .replace(head, '')
+            .split('{', 1)[0];
+    // What a class of Kotlin is made with is no base of it.
+    const own = this.source.language === 'python' ? rest : rest.replace(/\([^()]*\)/g, '').split('(', 1)[0];
+    return /\b(?:extends|implements)\s|[:<(]\s*(?!object\b)[\w:.\\]+/.test(own) ? name : undefined;
   }
 
   named(): ReadonlyMap<string, readonly Literal[]> {
@@ -252,20 +330,9 @@ export class CallFile {
   }
 }
 
-/** `const url = useMemo(() => {` around what is returned. */
-function memoAround(lines: readonly string[], line: number): string | undefined {
-  let indent = indentOf(lines[line]);
-  for (let i = line - 1; i >= Math.max(0, line - above) && indent > 0; i--) {
-    const text = lines[i].slice(0, 300);
-    if (isBlank(text) || indentOf(text) >= indent) continue;
-    indent = indentOf(text);
-    const name =
-      /^\s*(?:const|let|var)\s+([\w$]+)\s*(?::[^=]{1,80})?=\s*[\w.]+(?:<[^<>]{0,80}>)?\(\s*(?:async\s*)?\(\s*\)\s*=>/.exec(
-        text,
-      )?.[1];
-    if (name !== undefined) return name;
-  }
-  return undefined;
+/** `CachedList::new(`, `new CachedList(`: whose methods ask for it later. */
+function makes(call: EnclosingCall | undefined): boolean {
+  return call !== undefined && /^\p{Lu}[\w.]*$|^\p{Lu}\w*(?:::|\.)new$/u.test(call.callee);
 }
 
 /** `kwargs.get("orders")` and `objects.select_related("orders")` of Python ask nobody. */
@@ -275,34 +342,6 @@ function isBareWord(text: string, call: EnclosingCall | undefined, language: Sou
     !text.includes('/') &&
     !/api|client|http|session|request|service|fetch|url|uri/i.test(call?.callee ?? '')
   );
-}
-
-const chainVerbs =
-  /\.\s*(get|post|put|patch|delete|head|options|request|send|execute|exchange|retrieve|fetch|open(?:Connection|Stream)|do)(?:\w*Async)?\b/gi;
-
-/** What is called on a name, over some lines, if it asks for something. */
-function chainOf(code: string, at: number, name: string): { readonly verbs: readonly string[] } | undefined {
-  const rest = code.slice(at + name.length, at + name.length + 400);
-  if (!/^\s*[?!]{0,2}\./.test(rest)) return undefined;
-  const end = rest.search(/;|\n\s*\n|\n\s*[}\w]/);
-  const found = [...rest.slice(0, end < 0 ? rest.length : end).matchAll(chainVerbs)].map(([, verb]) => verb.toUpperCase());
-  if (!found.length) return undefined;
-  return { verbs: found.filter((verb) => /^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS)$/.test(verb)).slice(0, 1) };
-}
-
-/** Where a line's code has a name, which it gives to something else only where it has it nowhere else; -1 where it has not. */
-function nameIn({ code, starts }: CodeWindow, line: number, name: string): number {
-  const start = starts.find((each) => each.line === line)?.offset;
-  if (start === undefined) return -1;
-  const next = starts.find((each) => each.line > line)?.offset ?? code.length;
-  let given = -1;
-  for (let at = code.indexOf(name, start); at >= 0 && at < next; at = code.indexOf(name, at + 1)) {
-    const end = at + name.length;
-    if (/\w/.test(code[at - 1] ?? '') || /\w/.test(code[end] ?? '')) continue;
-    if (!/^\s*(?:=(?![=>])|:(?!:))/.test(code.slice(end, end + 20))) return at;
-    if (given < 0) given = at;
-  }
-  return given;
 }
 
 /**

@@ -57,6 +57,42 @@ const ofTask = /^(?:Attempt \d+|run\(\))$/;
 
 /** The class of what Symfony's Messenger carries: who sends it makes one, who handles it is given one. */
 const messageKeys: readonly string[] = ['messaging.message', 'symfony.messenger.message', 'messaging.symfony.message_class'];
+/** The type of what a bus of another language carries, as it tells it; Foundatio's last. */
+const typeKeys: readonly string[] = [
+  'messaging.masstransit.message_types',
+  'nservicebus.enclosed_message_types',
+  'messaging.message.type',
+  'messaging.message_type',
+  'messaging.message.class',
+  'axon.message.type',
+  'axon_payload_type',
+  'paramore.brighter.request_type',
+  'MessageType',
+  'EntryType',
+  'WorkItemType',
+];
+/** `Queue: PayBill`, `Work Item: Acme.PayBill, Acme`, `PayBill process`. */
+const typedName =
+  /^(?:[Qq]ueue|[Mm]essage|[Ww]ork ?[Ii]tem|[Ee]vent|[Cc]ommand|[Hh]andle[rs]?|[Cc]onsume[rs]?|[Pp]rocess(?:ing)?)(?::\s*|\s+)([\w.+]{4,200})(?:,|$)|^([\w.+]{4,200}) (?:process|receive|consume|handle|handler)$/;
+
+/** The type of the message that a span handles or sends. */
+function typeOf({ name, attributes, scope }: Span): { readonly from: string; readonly text: string } | undefined {
+  const isOwn = !/^@opentelemetry\/|^opentelemetry[._]|^io\.opentelemetry\.|^OpenTelemetry::/.test(scope?.name ?? '');
+  const key = typeKeys.find((each) => textAttribute(attributes, each) !== undefined);
+  const match = key === undefined && isOwn ? typedName.exec(name.slice(0, 300)) : null;
+  const whole =
+    key === undefined
+      ? (match?.[1] ?? match?.[2])
+      : textAttribute(attributes, key)
+          ?.slice(0, 300)
+          .split(/[,;[\s]/, 1)[0];
+  const text = /(?:^|[.:+\\])(\p{Lu}\w{3,80})$/u.exec(whole ?? '')?.[1];
+  // One word in a name is a word like any other.
+  return text === undefined || (key === undefined && !/\p{Ll}\p{Lu}/u.test(text))
+    ? undefined
+    : { from: key ?? 'span name', text };
+}
+
 /** Of Rake. */
 const taskKey = 'rake.task';
 /** Of BullMQ and its kin; of Trigger.dev and Inngest. */
@@ -88,6 +124,7 @@ export const callKeys: readonly string[] = [
   ...jobNameKeys,
   'ctx.task.id',
   ...messageKeys,
+  ...typeKeys,
   ...Object.values(cloudKeys).flat(),
   taskKey,
   'rpc.system',
@@ -154,7 +191,13 @@ function jobOf({
   const hangfire = /^JOB ([\w.+]{3,200})$/.exec(name)?.[1];
   if (hangfire !== undefined) return { from: 'span name', name: hangfire, member: '' };
   const temporal = /^(?:Start|Run|SignalWithStart|Execute)(?:Workflow|Activity|ChildWorkflow):([\w.]{3,200})$/.exec(name)?.[1];
-  return temporal === undefined ? undefined : { from: 'span name', name: temporal, member: '' };
+  // Queues of Python write what is done before the function: `run/shop.tasks.send_mail`.
+  const queued =
+    temporal ??
+    /^(?:run|process|execute|perform|async_task|enqueue|schedule|apply_async)\/((?:[a-z_]\w{0,60}\.){1,8}\w{1,80})$/.exec(
+      name,
+    )?.[1];
+  return queued === undefined ? undefined : { from: 'span name', name: queued, member: '' };
 }
 
 function messageOf(attributes: Span['attributes']): { readonly from: string; readonly name: string } | undefined {
@@ -169,6 +212,11 @@ function isName(text: string): boolean {
   return text.length <= 200 && /^[\p{L}_][\p{L}\p{N}_.:\\#+$]*$/u.test(text);
 }
 
+/** Whether the class or the function of a job is told. */
+export function isNamedJob(span: Span): boolean {
+  return jobOf(span) !== undefined;
+}
+
 /** The function that runs a job; none of the span that hands it over. */
 export function jobNames(span: Span): readonly NameHint[] {
   const job = span.kind === producerKind || isHandOver(span.name) ? undefined : jobOf(span);
@@ -178,6 +226,14 @@ export function jobNames(span: Span): readonly NameHint[] {
     const type = job.name.slice(0, 1).toUpperCase() + job.name.slice(1);
     return [`${type}.run`, job.name].map((name) => ({ name, from: job.from, isStated: true }));
   }
+  // Mails and notifications of Laravel are jobs as well.
+  const of = /\\(Mail|Notification)s?\\/.exec(job.member === 'handle' ? job.name : '')?.[1];
+  if (of !== undefined)
+    return (of === 'Mail' ? ['build', 'content'] : ['toMail', 'via']).map((name) => ({
+      name: `${job.name}::${name}`,
+      from: job.from,
+      isStated: true,
+    }));
   const member = job.member === '' ? '' : `${job.name.includes('\\') ? '::' : '.'}${job.member}`;
   return [{ name: `${job.name}${member}`, from: job.from, isStated: true }];
 }
@@ -192,12 +248,17 @@ export function jobHint(span: Span): TextHint | undefined {
 export function jobTopics(span: Span): readonly TextHint[] {
   const { name, attributes, scope } = span;
   const hints: TextHint[] = [];
+  // A job may be registered under another name than its function's.
+  const own = span.kind === producerKind || isHandOver(name) ? undefined : jobOf(span);
+  if (own && /[.:-]/.test(own.name)) hints.push({ kind: 'topic', from: own.from, text: own.name });
   const key = jobNameKeys.find((each) => textAttribute(attributes, each) !== undefined);
   const job = key === undefined ? undefined : textAttribute(attributes, key);
   if (key !== undefined && job !== undefined && !job.startsWith('__') && job.length <= 200)
     hints.push({ kind: span.kind === producerKind || isHandOver(name) ? 'topic' : 'namedJob', from: key, text: job });
   const message = isHandOver(name) || span.kind === producerKind ? undefined : messageOf(attributes);
   if (message) hints.push({ kind: 'namedJob', from: message.from, text: message.name });
+  const type = message || own || job !== undefined ? undefined : typeOf(span);
+  if (type) hints.push({ kind: isHandOver(name) || span.kind === producerKind ? 'job' : 'namedJob', ...type });
   const command = /^(?:Command |console |(?:php )?bin\/console )?([a-z][\w.-]*(?::[\w.-]+)+|(?<=Command )[\w.-]+)$/.exec(
     name.slice(0, 200),
   )?.[1];
@@ -211,7 +272,7 @@ export function jobTopics(span: Span): readonly TextHint[] {
 }
 
 function isHandOver(name: string): boolean {
-  return /^(?:DISPATCH|SEND|create|publish|send) [A-Z]\w*\\|^(?:apply_async\/|Start(?:Workflow|Activity)|SignalWithStart|StartChildWorkflow)|^(?:publish|enqueue) | (?:publish|create|enqueue|send)$/.test(
+  return /^(?:DISPATCH|SEND|create|publish|send) [A-Z]\w*\\|^(?:(?:apply_async|async_task|enqueue|schedule)\/|Start(?:Workflow|Activity)|SignalWithStart|StartChildWorkflow)|^(?:publish|enqueue) | (?:publish|create|enqueue|send)$/.test(
     name,
   );
 }

@@ -14,8 +14,24 @@ export interface Judgement {
   readonly role: Role;
   /** In upper case; empty where the code doesn't tell. */
   readonly verbs: readonly string[];
+  /** What a function that is called so mostly does, where the code doesn't tell. */
+  readonly habit?: readonly string[];
   /** What stands for the call: a place in the code. */
   readonly at: number;
+}
+
+/** `listOrders(` gets, `create_order(` posts. */
+const habits: readonly (readonly [RegExp, readonly string[]])[] = [
+  [/^(?:list|get|fetch|find|read|load|search|query|download|retrieve|lookup)$/, ['GET']],
+  [/^(?:create|add|insert|register|send|submit|start|trigger|publish|push|invoke)$/, ['POST']],
+  [/^(?:update|edit|replace|change|modify)$/, ['PUT', 'PATCH', 'POST']],
+  [/^(?:delete|remove|destroy)$/, ['DELETE']],
+];
+
+function habitOf(callee: string): readonly string[] | undefined {
+  const member = /([\p{L}_$][\p{L}\p{N}_$]{0,80})(?:<[^()]{0,80}>|\[[^()]{0,80}\])?$/u.exec(callee.slice(-200))?.[1];
+  const [first] = wordsOf(member ?? '');
+  return first === undefined ? undefined : habits.find(([words]) => words.test(first))?.[1];
 }
 
 const makesText =
@@ -24,6 +40,11 @@ const makesText =
 /** `getOrderUrl(`, `baseUrl(`: an address that is made, unless the name asks for it. */
 const makesAddress =
   /(?:^|[.:>])(?!(?:re_|fetch|load|open|request|download|upload|send|post|put|patch|delete|ajax|call|from|read|set|import|visit|goto|use|with|query)\w*$)[a-z]\w{0,60}(?:ur[li]|href|path|endpoint)$/i;
+
+/** `UriComponentsBuilder.fromUri(base).pathSegment(`. */
+const buildsAddress = /\b(?:Ur[il]\w{0,20}Builder|URIBuilder|HttpUrl|URLComponents)\b/;
+/** `RequestSigner.new(`, whatever that is made for. */
+const makesOther = /\b(?:\p{Lu}\w*)?(?:Signer|Logger|Error|Exception|Matcher|Validator|Policy)(?:\.|::)new$/u;
 
 /** `webClient.get().uri(`, `HttpRequest.newBuilder().uri(`, `new Request.Builder().url(`: a part of a request that is built, and no text. */
 const ofRequest =
@@ -73,25 +94,37 @@ export function judgeCall(
   language: SourceLanguage,
 ): Judgement {
   const { code } = window;
+  // `"https://…".GetStringAsync()`, `"https://…".httpGet()`: what is asked is the address itself.
+  const asked = /^(?:csharp|kotlin)$/.test(language) ? ofText.exec(code.slice(at + 1, at + 400))?.[1] : undefined;
+  if (asked !== undefined) return { role: 'client', verbs: [asked.toUpperCase()], at };
   const around = calls.length ? calls : bareCall(code, at, language);
+  const block = language === 'ruby' && around.length ? requestBlock(code, around[0]) : undefined;
+  if (block) return block;
   // What only makes a text of texts is no call of it.
-  const named = around.filter((call) => {
-    const end = call.callee.slice(-60);
-    // What is only begun there is sent elsewhere.
-    if (ofRequest.test(call.callee.slice(-160)) && isWhole(window, call)) return true;
-    return !makesText.test(end) && !makesAddress.test(end);
-  });
+  const named = around
+    .filter((call) => {
+      const end = call.callee.slice(-60);
+      // What is only begun there is sent elsewhere.
+      if (ofRequest.test(call.callee.slice(-160)) && isWhole(window, call)) return true;
+      // `Uri request = new(base, "/orders")`
+      if (end === 'new' && /\bUri\??\s+\w+\s*=\s*$/.test(code.slice(Math.max(0, call.start - 80), call.start))) return false;
+      return !makesText.test(end) && !makesAddress.test(end) && !buildsAddress.test(call.callee) && !makesOther.test(end);
+    })
+    .map((call) => ({ ...call, callee: withoutArguments(call.callee) }));
   // `<Link href={…}>`
   if (/\b(?:href|to|src|as|pathname|route|redirectTo)\s*[=:]\s*\{?\s*$/.test(code.slice(Math.max(0, at - 40), at)))
     return { role: 'server', verbs: [], at };
-  if (!named.length) return { role: 'unknown', verbs: [], at };
-  const mark = annotationOf(code, named[0]);
+  // What is kept of an answer has a name, which may be the address.
+  const isKey = /\b(?:queryKey|mutationKey|cacheKey)\s*:\s*\[?\s*$/.test(code.slice(Math.max(0, at - 60), at));
+  if (!named.length || isKey) return { role: 'unknown', verbs: [], at };
+  // What an object of Ruby keeps begins so, and a module's constants in Elixir do.
+  const mark = language !== 'ruby' && language !== 'elixir' && annotationOf(code, named[0]);
   if (mark) {
     const verb = verbOf(named[0].callee, true);
     return { role: facts.isDeclared ? 'client' : 'server', verbs: verb ? [verb] : methodsIn(window, named), at: named[0].name };
   }
   const isServer = named.some((call) => isServing(window, call, language, facts));
-  const words = named.flatMap(({ callee }) => wordsOf(callee));
+  const words = named.flatMap(({ callee }) => wordsOf(withoutTypes(callee)));
   const isKnown =
     words.some((word) => clientWords.has(word)) ||
     named.some(({ callee }) =>
@@ -99,28 +132,50 @@ export function judgeCall(
         callee,
       ),
     );
-  const isDeclared = named.some((call) => declares(code, call, language, isKnown));
+  const isDeclared = named.some((call) => isRouted(code, call) || declares(code, call, language, isKnown));
   const isTest = named.some(({ callee }) => listens.test(callee) || navigates.test(callee));
   const [verb] = named.map(({ callee }) => verbOf(callee, false)).filter((each) => each !== undefined);
   const told = verb === undefined ? methodsIn(window, named) : [verb];
-  const call = named.find(({ callee }) => wordsOf(callee).some((word) => clientWords.has(word) || verbs.has(word))) ?? named[0];
+  const call =
+    named.find(({ callee }) => wordsOf(withoutTypes(callee)).some((word) => clientWords.has(word) || verbs.has(word))) ??
+    named[0];
   const isUsed = isAwaited(code, call);
   const role: Role =
-    isTest || isDeclared || (isServer && !isUsed)
+    isTest || isDeclared || (isServer && (!isUsed || named.some((each) => hasHandler(code, each))))
       ? 'server'
-      : isKnown
+      : isKnown || (verb !== undefined && isUsed && words.includes('api'))
         ? 'client'
         : isUsed || verb !== undefined
           ? 'likely'
           : 'unknown';
-  const isGet =
-    told.length === 0 && role !== 'server' && getsBy(named[0].callee.replace(/<[^()]*$/, ''), argumentsOf(code, named[0].open));
-  return { role, verbs: isGet ? ['GET'] : told, at: call.name };
+  const isGet = told.length === 0 && role !== 'server' && getsBy(withoutTypes(named[0].callee), argumentsOf(code, named[0].open));
+  const habit = isGet || told.length ? undefined : habitOf(call.callee);
+  return { role, verbs: isGet ? ['GET'] : told, ...(habit ? { habit } : {}), at: call.name };
 }
+
+/** Names and dots of a chain, without what its calls are given. */
+function withoutArguments(callee: string): string {
+  let names = '';
+  let depth = 0;
+  for (let i = callee.length - 1; i >= 0; i--) {
+    if (callee[i] === ')') depth++;
+    else if (callee[i] !== '(') names = depth > 0 ? names : callee[i] + names;
+    else if (depth-- === 0) break;
+  }
+  return names;
+}
+
+/** `useMutation` of `useMutation<Order, HttpError>`: types say nothing of what is called. */
+function withoutTypes(callee: string): string {
+  return callee.replace(/<[^()]*$/, '');
+}
+
+const ofText =
+  /^(?:\s*\.\s*(?:With\w+|AppendPathSegments?|SetQueryParams?)\((?:[^()]|\([^()]*\)){0,100}\)){0,6}\s*\.\s*(?:http(?=[GPHD])|(?=\w+Async\b))(Get|Post|Put|Patch|Delete|Head)\w{0,20}\(/;
 
 /** What gets unless it is told another method: with the address alone, or with options that were written on the spot and tell none. */
 function getsBy(callee: string, [, options, ...others]: readonly string[]): boolean {
-  if (/(?:^|\.)useSWR(?:Infinite|Immutable)?$/.test(callee)) return true;
+  if (/(?:^|\.)use\w{0,40}SWR(?:Infinite|Immutable)?$/.test(callee)) return true;
   if (options !== undefined && (others.length || !/\{/.test(options) || /\bmethod\b|\.\.\./.test(options))) return false;
   return options === undefined
     ? /(?:^|\.)\$?(?:use)?(?:o?fetch|axios|got|ky|urlopen|request|RestRequest|Resource|AppendPathSegments?|Get|swr)$|file_get_contents|URI\.open|builder\.query$/i.test(
@@ -134,6 +189,17 @@ function isWhole(window: CodeWindow, call: EnclosingCall): boolean {
   if (verbOf(call.callee, false) !== undefined || methodsIn(window, [call]).length > 0) return true;
   const end = endOf(window.code, call.open);
   return /\.\s*(?:build|retrieve|exchange)\w*\(/.test(window.code.slice(end, end + 300).split(';')[0]);
+}
+
+/** `conn.post do |req|`, `conn.send(:post) do |req|` around `req.url('/orders')` of Ruby. */
+function requestBlock(code: string, { callee, start }: EnclosingCall): Judgement | undefined {
+  const name = /^(\w{1,30})\.(?:url|path)$/.exec(callee)?.[1];
+  if (name === undefined) return undefined;
+  const from = Math.max(0, start - 600);
+  const block = [
+    ...code.slice(from, start).matchAll(/(?:\.|\(:)(get|post|put|patch|delete|head)\b[^\n]{0,120}\bdo\s*\|\s*(\w{1,30})\s*\|/g),
+  ].pop();
+  return block?.[2] === name ? { role: 'client', verbs: [block[1].toUpperCase()], at: from + block.index } : undefined;
 }
 
 /** `RestClient.get "#{base}/orders"` and `get '/orders'` of Ruby and Elixir. */
@@ -162,6 +228,13 @@ function isServing(window: CodeWindow, call: EnclosingCall, language: SourceLang
   if (serverNames.test(callee) && !isClient && !/path$/i.test(callee)) return true;
   if (/^(?:re_)?path$/.test(callee)) return language === 'python';
   if (serverRoots.test(callee) && !isClient) return true;
+  // `orders := api.Group("orders")` above `orders.PUT("lines", …)`
+  const router = /^\$?(\w{1,60})(?:\.|->)(?:get|post|put|patch|delete|handlefunc|handle)$/i.exec(callee)?.[1];
+  if (
+    router !== undefined &&
+    new RegExp(`\\b${router}\\s*:?=\\s*[\\w.$]{1,80}(?:\\.|->)(?:[Gg]roup|Subrouter|Route)\\(`).test(code)
+  )
+    return true;
   if (hasHandler(code, call) && words.some((word) => verbs.has(word))) return true;
   // `get("/orders") { … }` of Ktor, `get '/orders' do` of Sinatra, `get '/orders', to: …` of Rails.
   if (!callee.includes('.') && verbs.has(callee.toLowerCase())) {
@@ -172,6 +245,14 @@ function isServing(window: CodeWindow, call: EnclosingCall, language: SourceLang
   return false;
 }
 
+const routed = /\n[ \t]*\.(?:get|post|put|patch|delete)\([^\n]{0,250}\)[ \t]*\n?[ \t]*$/;
+
+/** `.get('/orders', this.list)` below `.get('/cabins', this.cabins)`: clients make no such chains. */
+function isRouted(code: string, { callee, start }: EnclosingCall): boolean {
+  const members = /^\w*((?:\.(?:get|post|put|patch|delete))+)$/.exec(callee)?.[1];
+  return members !== undefined && (/\.\w+\./.test(members) || routed.test(code.slice(Math.max(0, start - 300), start)));
+}
+
 /** Methods of routers that no client has, whatever becomes of what they return: routers are kept in variables and given to others. */
 const declaring =
   /(?:^|[.:>])(?:(?:handlefunc|map(?:get|post|put|patch|delete|methods|group)|nest|nest_service|pathprefix|add_\w{0,40}?resources?|add_url_rule|add_api_route|include_router|register_blueprint|blueprint|apirouter)|(?<=[.:>])(?:route|group|mount|scope))$/i;
@@ -179,9 +260,7 @@ const declaring =
 const declaringInRust = /(?:^|[.:>])(?:scope|resource|route)$/;
 
 function declares(code: string, call: EnclosingCall, language: SourceLanguage, isKnown: boolean): boolean {
-  // Without what the calls before it in its chain are given.
-  let callee = call.callee.slice(-600);
-  for (let n = 0; n < 4 && callee.includes('('); n++) callee = callee.replace(/\([^()]*\)/g, '');
+  const { callee } = call;
   const words = wordsOf(callee);
   if (words.some((word) => clientWords.has(word))) return false;
   if (declaring.test(callee) || (language === 'rust' && declaringInRust.test(callee))) return true;
@@ -236,13 +315,18 @@ export function wordsOf(name: string): readonly string[] {
 const stores =
   /(?:headers?|params?|config|env|environ|cache|map|store|storage|cookies?|settings|options|props|query|body|state|context|session_?storage)\??(?:\.|->|::)(?:get|put|delete)$/i;
 
+/** `UrlPostToJson`, `doGetOrder`. */
+const does = /^(?:url|http|send|do|make|rest|json|web|execute|async)$/;
+
 function verbOf(callee: string, isMark: boolean): string | undefined {
   if (stores.test(callee)) return undefined;
   const members = callee.replace(/\([^()]*\)/g, '').split(/\?\.|\.|->|::/);
   for (const member of members.reverse()) {
     const words = wordsOf(member);
     const found = words.find(
-      (word, i) => verbs.has(word) && (i === 0 || i === words.length - 1 || isMark || words[0] === 'use' || words[0] === 'api'),
+      (word, i) =>
+        verbs.has(word) &&
+        (i === 0 || i === words.length - 1 || isMark || /^(?:use|api)$/.test(words[0]) || (i === 1 && does.test(words[0]))),
     );
     if (found !== undefined) return found.toUpperCase();
     if (words[0] === 'del' || words[words.length - 1] === 'del') return 'DELETE';
@@ -261,10 +345,15 @@ function methodsIn(window: CodeWindow, calls: readonly EnclosingCall[]): readonl
       /\b(?:Http)?Method(?:s)?(?:\.|::)?(Get|Post|Put|Patch|Delete|Head|Options)\b|(?<![\w.]):(get|post|put|patch|delete)\b/gi,
     ))
       if (member) found.push(member.toUpperCase());
+    // `useMutation('/orders', client.post)`
+    const given = /[(,]\s*[\w.]{0,80}\.(get|post|put|patch|delete)\s*[,)]/i.exec(inside)?.[1];
+    if (!found.length && given !== undefined) found.push(given.toUpperCase());
     if (!found.length) {
       for (const match of inside.matchAll(/(?:(method|type|verb)\s*[:=]>?\s*)?([\ue000-\ue7ff])/gi)) {
         const text = literals[literalIndex(match[2])]?.text ?? '';
-        if (verbs.has(text.toLowerCase()) && (match[1] !== undefined || text === text.toUpperCase()))
+        // `request('post', '/orders')`
+        const isFirst = /^\(\s*$/.test(inside.slice(0, match.index)) && /^\s*,/.test(inside.slice(match.index + match[0].length));
+        if (verbs.has(text.toLowerCase()) && (match[1] !== undefined || isFirst || text === text.toUpperCase()))
           found.push(text.toUpperCase());
       }
     }

@@ -114,9 +114,23 @@ const maxCalls = 5;
 const goesOn = /[([{,=+\-*/.:?&|<>%\\]\s*$/;
 const goesOnBelow = /^\s*(?:[.+?:)\]}&|]|<>|->)/;
 
-/** The calls in whose arguments a place is, innermost first, as far as its statement goes. */
-export function callsAround(code: string, at: number): readonly EnclosingCall[] {
+/** `path = "/orders"`, `url("/orders")`: what the block of a request says of it. */
+const saysAddress =
+  /(?:^|[\s{;])(?:(?:this\.)?(?:path|url|uri|endpoint|encodedPath|urlString)\s*=\s*[^\n;={}]{0,120}|(?:path|url|uri|appendPathSegments|takeFrom)\([^\n(){};]{0,120})$/;
+/** Blocks of the address within the one of the request. */
+const ofAddress = /^(?:url|uri|headers|parameters|apply|also|request|builder)$/;
+/** What of Kotlin stands before a brace and takes no block as its last argument. */
+const noBlock = /^(?:else|try|finally|do|init|get|set|object|companion|when|return)$|(?:^|\.)\p{Lu}\w*$/u;
+
+/**
+ * The calls in whose arguments a place is, innermost first, as far as its statement goes. Of Kotlin the block behind a call is one:
+ * `getRequest<Order> { path = "/orders/$id" }`.
+ */
+const heads = /\b(?:function\*?|async|static|public|private|protected|override)\s+$/;
+
+export function callsAround(code: string, at: number, language?: SourceLanguage): readonly EnclosingCall[] {
   const calls: EnclosingCall[] = [];
+  let isSaid = language === 'kotlin' && saysAddress.test(code.slice(Math.max(0, at - 160), at));
   let depth = 0;
   for (let i = at - 1, end = Math.max(0, at - maxBack); i >= end && calls.length < maxCalls; i--) {
     const char = code[i];
@@ -127,12 +141,18 @@ export function callsAround(code: string, at: number): readonly EnclosingCall[] 
         continue;
       }
       if (char === '[') continue;
-      const chain = chainBefore(code, i);
-      if (char === '{' && !isObject(code, i, chain)) return calls;
+      const chain = chainBefore(code, char === '{' && isSaid ? withoutArguments(code, i) : i);
+      const isBlock = char === '{' && isSaid && chain.callee !== '' && !noBlock.test(chain.callee) && !isHead(code, chain.start);
+      if (char === '{' && !isBlock && !isObject(code, i, chain)) return calls;
+      if (isBlock) isSaid = ofAddress.test(chain.callee);
       if (/^(?:if|while|for|switch|catch|foreach|elif|function|fn|func|def)$/.test(chain.callee)) return calls;
+      // `static async list(kind = 'orders') {`
+      if (char === '(' && /^[\w$]+$/.test(chain.callee) && heads.test(code.slice(Math.max(0, chain.start - 40), chain.start)))
+        return calls;
       if (chain.callee !== '' && chain.callee !== 'return') calls.push({ ...chain, open: i });
       if (chain.callee !== '') i = chain.start;
-    } else if (depth === 0 && char === ';') return calls;
+    } else if (isSaid) continue;
+    else if (depth === 0 && char === ';') return calls;
     else if (
       depth === 0 &&
       char === '\n' &&
@@ -142,6 +162,20 @@ export function callsAround(code: string, at: number): readonly EnclosingCall[] 
       return calls;
   }
   return calls;
+}
+
+/** The bracket that opens what a call is given before its block; else the brace's own place. */
+function withoutArguments(code: string, brace: number): number {
+  const least = Math.max(0, brace - maxChain);
+  const end = withoutSpace(code, brace, least);
+  return code[end - 1] === ')' ? opening(code, end - 1, '(', ')', least) : brace;
+}
+
+/** `fun list(page: Int) {`, `class Orders(client: Client) {`: what begins a body. */
+function isHead(code: string, start: number): boolean {
+  return /\b(?:fun|class|interface|object|constructor|catch|if|while|for|when|enum)\s[^\n;{}=]{0,160}$|\b(?:fun|class)\s*$|:\s*$/.test(
+    code.slice(Math.max(0, start - 200), start).replace(/[\s\S]*[\n;{}]/, ''),
+  );
 }
 
 /** Whether a brace opens a value, and not a block. */
@@ -173,6 +207,8 @@ function chainBefore(code: string, open: number): { callee: string; start: numbe
   for (;;) {
     let at = withoutSpace(code, start, least);
     if (code[at - 1] === '>' && !/[=-]/.test(code[at - 2] ?? '')) at = opening(code, at - 1, '<', '>', least);
+    // `list[Order](` of Go
+    else if (name < 0 && at === open && code[at - 1] === ']') at = opening(code, at - 1, '[', ']', least);
     const end = at;
     while (at > least && /[\p{L}\p{N}_$]/u.test(code[at - 1])) at--;
     if (at === end) {
@@ -251,9 +287,12 @@ function isBoundary(code: string, i: number): boolean {
     case '>':
       return code[i - 1] === '=';
     case '?':
-      return code[i + 1] !== '.' && code[i + 1] !== '?' && code[i - 1] !== '?';
+      return code[i + 1] !== '.';
     case ':':
       return code[i - 1] !== ':' && code[i + 1] !== ':';
+    case '&':
+    case '|':
+      return code[i - 1] === code[i] || code[i + 1] === code[i];
     case '\n':
       return !goesOn.test(code.slice(Math.max(0, i - 200), i)) && !goesOnBelow.test(code.slice(i, i + 200));
     default:

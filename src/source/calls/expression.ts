@@ -73,7 +73,9 @@ function operand(part: string, literals: CodeWindow['literals'], language: Sourc
     mark &&
     literal &&
     (mark.index <= 3 || /^[\w.:@!?]+\s+$/.test(trimmed.slice(0, mark.index))) &&
-    /^(?:$|\.(?:format|formatted|to_string|into|to_owned|concat|trim|toString)\b|\s*%)/.test(trimmed.slice(mark.index + 1))
+    /^(?:$|\.(?:format|formatted|to_string|into|to_owned|concat|trim|toString|freeze|dup|to_s|With[A-Z]\w*|SetQueryParams?|http[GPDH]\w*|(?:Get|Post|Put|Patch|Delete|Head)\w*Async)\b|\s*%)/.test(
+      trimmed.slice(mark.index + 1),
+    )
   )
     return writtenOf(literal.text, language);
   return { text: hole, holes: [name !== undefined && hasName(trimmed, name) ? name : nameOf(trimmed)] };

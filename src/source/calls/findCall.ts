@@ -14,16 +14,21 @@ import type { Finding } from '../search/rankFindings';
 import type { LanguageHit } from '../search/sourceSearch';
 import { isInUnitTest } from '../search/unitTests';
 import { type Address, addressNeedles, isPublic, isValue, parseAddress } from './address';
-import { isImport } from './addressNames';
+import { hasName, isImport } from './addressNames';
 import { CallFile, type Place } from './callFile';
-import { findGeneratedCalls } from './generatedCalls';
+import { findGeneratedCalls, findProcedureCalls } from './generatedCalls';
 import { findRequestsWithin, whereReached } from './requestsWithin';
 import { findUses } from './uses';
-import { isUsualBase, weigh } from './weigh';
+import { isUsualBase } from './usualBase';
+import { weigh } from './weigh';
 
 /** Strings that are judged, and files that are read for it. */
 const maxJudged = 60;
 const maxFiles = 24;
+/** Files more that use what has the address. */
+const maxUsed = 12;
+/** Classes whose users are looked for. */
+const maxClasses = 4;
 /** Lines with a needle that are looked at. */
 const maxRough = 1_500;
 /** After so many, a call that has all of the path is enough. */
@@ -33,9 +38,11 @@ const textBehind = 3;
 export async function findCall(hint: TextHint, question: Question): Promise<readonly Finding[]> {
   const address = parseAddress(hint);
   if (!address) return [];
+  const procedures = await findProcedureCalls(address, question);
+  if (procedures.length) return procedures;
   const files = new Map<string, CallFile | undefined>();
-  const open = async (uri: string): Promise<CallFile | undefined> => {
-    if (!files.has(uri)) files.set(uri, files.size >= maxFiles ? undefined : await CallFile.read(uri, question));
+  const open = async (uri: string, most = maxFiles): Promise<CallFile | undefined> => {
+    if (!files.get(uri) && files.size < most) files.set(uri, await CallFile.read(uri, question));
     return files.get(uri);
   };
   const callers = await question.family.callers();
@@ -58,14 +65,37 @@ export async function findCall(hint: TextHint, question: Question): Promise<read
     }
   }
   const named = places.filter(
-    (place) => place.name !== undefined && place.judgement.role !== 'client' && place.judgement.role !== 'server',
+    (place) =>
+      place.name !== undefined &&
+      place.judgement.role !== 'client' &&
+      place.judgement.role !== 'server' &&
+      // A host among what a function gives back is one of its settings.
+      (address.segments.length > 0 || hasName(place.file.lines[place.literalLine] ?? '', place.name)),
   );
-  places.push(...(await findUses(named, address, open, question)));
+  const use = (uri: string): Promise<CallFile | undefined> => open(uri, maxFiles + maxUsed);
+  const given = new Set<Place>();
+  for (const place of places
+    .filter(({ match, judgement }) => match && match.fixed > 0 && judgement.role === 'unknown')
+    .slice(0, maxClasses)) {
+    const name = place.file.source.standing === 'source' ? place.file.classAt(place.literalLine, place.name) : undefined;
+    const found = name === undefined ? [] : await findUses([{ ...place, name }], address, use, question, true);
+    const calls = found.filter(({ judgement }) => judgement.role === 'client' || judgement.role === 'likely');
+    if (calls.length) given.add(place);
+    places.push(...calls);
+  }
+  // Names of all of the path before those of a part of it.
+  const others = named.filter((place) => !given.has(place)).sort((a, b) => (b.match?.fixed ?? 0) - (a.match?.fixed ?? 0));
+  places.push(...(await findUses(others, address, use, question)));
   const weighed = weigh(
-    places.filter(({ match }) => match !== undefined),
+    // A host alone is in examples and settings as well.
+    places
+      .filter((place) => !given.has(place))
+      .filter(({ match, judgement }) => match !== undefined && (address.segments.length > 0 || judgement.role !== 'unknown')),
     { hint, address, method: question.hints.method },
   );
-  const calling = weighed.filter(({ source, confidence }) => source.standing === 'source' && confidence >= callConfidence.least);
+  const calling = weighed.filter(
+    ({ source, confidence, isCall }) => isCall && source.standing === 'source' && confidence >= callConfidence.oneOfCalls,
+  );
   const findings = calling.length > 1 ? await whereReached(weighed, address, question) : weighed;
   const generated = await findGeneratedCalls(findings, question);
   if (generated.length) return [...generated, ...findings];
@@ -108,10 +138,15 @@ async function roughly(
 ): Promise<readonly Rough[]> {
   const { search } = question;
   const words = address.segments.filter((segment): segment is string => segment !== undefined && !isValue(segment));
+  const telling = words.filter((word) => !isUsualBase(word));
+  const last = telling[telling.length - 1]?.replace(/[^\w-]/g, '\\$&');
+  const asPath = last === undefined ? undefined : new RegExp(`/${last}(?=["'\`?/#$])`);
+  const { method } = question.hints;
+  const verb = method === undefined || !/^\w+$/.test(method) ? undefined : new RegExp(`\\b${method}\\b`, 'i');
   const found = new Map<string, Rough>();
   // The host may be told in another line of the file.
   const hosting = new Set(isPublic(address.host) ? (await search.find(`//${address.host}`)).hits.map(({ file }) => file) : []);
-  for (const needle of addressNeedles(hint)) {
+  for (const needle of search.begin(addressNeedles(hint))) {
     if (needle.startsWith('//') && words.length) continue;
     for (const hit of (await search.find(needle)).hits) {
       const key = `${hit.file}:${hit.line}`;
@@ -121,11 +156,15 @@ async function roughly(
       if (!source || source.standing === 'documentation' || source.standing === 'output') continue;
       const text = hit.text.toLowerCase();
       const rank =
-        words.filter((word) => text.includes(word)).length * 2 -
+        telling.filter((word) => text.includes(word)).length * 2 +
+        (asPath?.test(text) ? 3 : 0) +
+        (verb?.test(text) ? 1 : 0) -
         (source.standing === 'source' ? 0 : source.standing === 'test' ? 12 : 3) +
         (asks.test(text) ? 2 : 0) -
         (leads.test(text) ? 2 : 0) +
-        (hosting.has(hit.file) ? 4 : 0) +
+        (hosting.has(hit.file) ? 4 : 0) -
+        // A longer word is another segment.
+        (/\w/.test(hit.text[hit.text.indexOf(needle) + needle.length] ?? '') ? 6 : 0) +
         (callers.some(({ file, start, end }) => file === hit.file && hit.line >= start && hit.line < end) ? 20 : 0);
       found.set(key, { hit, needle, rank });
     }

@@ -2,7 +2,8 @@
 
 import { messagingConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
-import { functionsNamed } from '../outline/functions';
+import { functionAt, functionsNamed } from '../outline/functions';
+import { headerAt } from '../outline/headers';
 import type { Question } from '../question/question';
 import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
@@ -25,7 +26,10 @@ export async function findJob(hint: TextHint, question: Question): Promise<reado
   if (name.length < 3) return [];
   const findings: Finding[] = [];
   let judged = 0;
-  for (const hit of (await search.find(name)).hits) {
+  const { hits } = await search.find(name);
+  // Tests name a job more often than all of the source.
+  const isLater = ({ file }: (typeof hits)[number]): number => Number(search.file(file)?.standing !== 'source');
+  for (const hit of [...hits].sort((a, b) => isLater(a) - isLater(b))) {
     if (judged >= maxJudged) break;
     const source = search.file(hit.file);
     if (!source || hit.text.length > 2_000 || isCommentLine(hit.text) || isImport(hit.text)) continue;
@@ -51,6 +55,8 @@ function handedOverAt(file: CallFile, line: number, name: string): number | unde
   const spot = file.spotOfName(line, name) ?? file.spotAt(line, (file.lines[line] ?? '').indexOf(name));
   if (!spot) return undefined;
   const { window, at } = spot;
+  // A parameter's type; behind the head on the same line, calls stand again.
+  if (headerAt(file.lines, line) && !/=>|[{=]/.test((file.lines[line] ?? '').slice(0, spot.literal.column))) return undefined;
   if (
     /(?:\b(?:class|def|function|fun|func|fn|interface|struct|record|module|task|type)|@)\s*$/.test(
       window.code.slice(Math.max(0, at - 30), at),
@@ -58,19 +64,48 @@ function handedOverAt(file: CallFile, line: number, name: string): number | unde
   )
     return undefined;
   if (handsOver.test(window.code.slice(at + (spot.literal.text === name ? name.length : 1), at + 300))) return line;
+  const kept = keptAs(file.lines, line, name);
+  if (kept !== undefined) return kept;
   const call = callsAround(window.code, at).find(
     ({ callee }) =>
-      /dispatch|enqueue|send_?task|push|schedule|publish|^send|\.send|queue|\.add|recurring|delay|later|chain|bus|batch|create|newjob|start|execute|async|perform/i.test(
+      /dispatch|enqueue|notify|send_?task|push|schedule|publish|^send|\.send|queue|\.add|recurring|delay|later|chain|bus|batch|create|newjob|start|execute|async|perform/i.test(
         callee,
       ) && sideOfName(callee) !== 'receives',
   );
   if (call) return lineOf(window, call.name);
+  // `request.task(sendMail).delay(id)`, `signature("shop.sendMail")`
+  const [around] = callsAround(window.code, at);
+  if (around) {
+    const behind = /^[^()\n]{0,200}\)/.exec(window.code.slice(at, at + 300))?.[0].length;
+    const isHandedOn = behind !== undefined && handsOver.test(window.code.slice(at + behind, at + behind + 300));
+    if (isHandedOn || /(?:^|\.)(?:subtask|signature)$/.test(around.callee)) return lineOf(window, around.name);
+  }
   // `Enqueue<OrderJob>(job => job.Run(id))`
   return /(?:enqueue|schedule|add_?or_?update|publish|send|create|dispatch|push)\w*\s*<\s*(?:[\w.]+\.)?$/i.test(
     window.code.slice(Math.max(0, at - 80), at),
   )
     ? line
     : undefined;
+}
+
+const maxKept = 30;
+
+/** `$mail = new WelcomeMail($user);`, and lines below `queue($mail)`. */
+function keptAs(lines: readonly string[], line: number, name: string): number | undefined {
+  const [, variable, behind] =
+    /(?:^|[\s(])([$@]?[A-Za-z_]\w{0,60})\s*(?::[^=]{1,60})?:?=\s*\(?(?:await\s+)?(?:new\s+)?&?([\w\\.:]{1,120})/.exec(
+      lines[line].slice(0, 400),
+    ) ?? [];
+  if (variable === undefined || behind === undefined || !behind.split(/[\\.:]/).includes(name)) return undefined;
+  const end = Math.min(functionAt(lines, line)?.end ?? lines.length, line + maxKept);
+  for (let i = line + 1; i < end; i++) {
+    const given =
+      /\b(?:queue|send|dispatch|enqueue|push|publish|notify|later|schedule|add|perform|submit|produce)\w*[?!]?\s*\(([^\n]{1,200})/i.exec(
+        lines[i].slice(0, 500),
+      )?.[1];
+    if (given !== undefined && hasName(given, variable.replace(/^[$@]/, ''))) return i;
+  }
+  return undefined;
 }
 
 /** A command of a console: the class that states its signature, at the member that does the work. */

@@ -139,7 +139,8 @@ async function placeAt(
         /(?:\breturn\b|\bawait\b|^\s*|=>|:)\s*(?:return\s+)?(?:await\s+)?((?:this\.|self\.)?[A-Za-z_$][\w$.]*)\s*\(/.exec(
           i === line ? after : lines[i].slice(0, maxLine),
         )?.[1];
-      const found = await named(called?.replace(/^(?:this|self)\./, ''));
+      // `case Queues.Bills: return BillQueue.getInstance()`: what has the job's name, and not its work.
+      const found = /(?:^|\.)get[A-Z]\w*$/.test(called ?? '') ? undefined : await named(called?.replace(/^(?:this|self)\./, ''));
       if (found) return { ...found, confidence: messagingConfidence.followed };
       if (i > line && /^\s*(?:case\b|break\b|\})/.test(lines[i])) break;
     }

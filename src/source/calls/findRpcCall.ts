@@ -25,7 +25,7 @@ export async function findRpcCall(hint: TextHint, question: Question): Promise<r
   );
   const findings: Finding[] = [];
   let judged = 0;
-  for (const form of rpcForms(method)) {
+  for (const form of search.begin(rpcForms(method))) {
     for (const hit of (await search.find(form)).hits) {
       if (judged >= maxJudged) break;
       const source = search.file(hit.file);

@@ -3,6 +3,8 @@
  * constant, the value of a setting that the call names by its key, or what a queue was made with that is used elsewhere.
  */
 
+import { Callees, type PlacedFunction } from '../callees/callees';
+import { handler } from '../callees/messageCalls';
 import { messagingConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
 import { functionAt } from '../outline/functions';
@@ -15,6 +17,7 @@ import { hasName, isImport, isTelling } from './addressNames';
 import { CallFile, type Spot } from './callFile';
 import { topicNeedles } from './callHints';
 import { type Side, sideOf } from './messaging';
+import { whereReached } from './requestsWithin';
 import { settingKeys } from './settings';
 import { topicConstantAt } from './topicConstants';
 import { type Found, judge, judgeName, nameOfSpot } from './topicPlace';
@@ -84,8 +87,35 @@ export async function findTopic(hint: TextHint, question: Question): Promise<rea
     }
   }
   for (const name of names.slice(0, maxNames)) found.push(...(await follow(name, side, open, search)));
-  const done = await Promise.all(found.map((each) => inProcessor(each, open, search)));
-  return done.map((each) => finding(each, hint, side));
+  const callees = new Callees(search);
+  const done: Finding[] = [];
+  for (const each of found) {
+    const placed = await inProcessor(each, open, search);
+    const work = await handlerElsewhere(placed, callees);
+    const own = finding(placed, hint, side);
+    const source = work && search.file(work.file);
+    if (work && source)
+      done.push({ ...own, source, line: work.start, fit: own.fit + 0.1, reason: `${own.reason}, which is given it` });
+    // What registers it is no more than where it is said.
+    done.push(work ? { ...own, fit: own.fit - 0.6, confidence: messagingConfidence.alone } : own);
+  }
+  return side === 'sends' ? whereReached(done, undefined, question) : done;
+}
+
+/** `register(Queues.BILLS, payBill)`: what does the work stands in another file. */
+async function handlerElsewhere({ file, line, given, side }: Found, callees: Callees): Promise<PlacedFunction | undefined> {
+  if (side !== 'receives') return undefined;
+  for (const { receiver, name } of (given ?? []).slice(0, 3)) {
+    const call = { receiver, name, line, column: 0 };
+    const [found] = await callees.definitions(call, file.source.file, name.length >= 6);
+    // A class handles by a method of its own.
+    const [method] =
+      found || !/^\p{Lu}/u.test(name)
+        ? []
+        : await callees.definitions({ ...call, name: handler, receiver: name }, file.source.file);
+    if (found ?? method) return found ?? method;
+  }
+  return undefined;
 }
 
 /** `queue.process('./visit.js')`: the file that does the work, at what it exports. */
@@ -141,7 +171,10 @@ async function follow(
       const other = await open(hit.file);
       // Spring's expressions are strings: `queues = "#{T(shop.Queues).ORDERS}"`.
       const inText = hit.text.includes('#{') ? other?.spotAt(hit.line, hit.text.indexOf(name)) : undefined;
-      if (other) await take(other, hit.line, other.spotOfName(hit.line, name) ?? inText);
+      // `BillQueue.instance.add(Queues.BillQueue, …)`: a class may be called like the constant.
+      const whole = needle === name ? undefined : other?.spotOfName(hit.line, needle);
+      const spot = whole ? { ...whole, at: whole.at + needle.length - name.length } : other?.spotOfName(hit.line, name);
+      if (other) await take(other, hit.line, spot ?? inText);
     }
     if (isFound()) break;
   }

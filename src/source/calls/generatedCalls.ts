@@ -11,7 +11,31 @@ import { isGenerated } from '../search/languages';
 import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import { display } from '../uri/paths';
+import type { Address } from './address';
 import { isImport } from './addressNames';
+
+const procedure = /\/trpc\/((?:[\w-]{1,60}\.){0,6}[\w-]{1,60})(?:,|$)/;
+const asked =
+  /^(?:use(?:Suspense|Infinite|SuspenseInfinite)?Query|query|queryOptions|fetch|prefetch|ensureData|infiniteQueryOptions|useSubscription)$/;
+const changed = /^(?:useMutation|mutate|mutateAsync|mutationOptions)$/;
+
+/** Clients of tRPC call a procedure by its keys: `trpc.orders.add.useMutation(` for `/trpc/orders.add`. */
+export async function findProcedureCalls({ path }: Address, { search, hints }: Question): Promise<readonly Finding[]> {
+  const name = procedure.exec(path.slice(0, 1_000))?.[1];
+  if (name === undefined || !name.includes('.')) return [];
+  const done = hints.method?.toUpperCase() === 'POST' ? changed : asked;
+  const found: Finding[] = [];
+  for (const hit of (await search.find(`.${name}.`)).hits) {
+    const at = hit.text.indexOf(`.${name}.`) + name.length + 2;
+    const source = search.file(hit.file);
+    const member = /^\w{1,40}(?=[(<])/.exec(hit.text.slice(at, at + 50))?.[0];
+    if (source?.standing !== 'source' || member === undefined || !done.test(member) || isCommentLine(hit.text)) continue;
+    const reason = `the procedure ${display(name, 60)} is called here`;
+    if (found.length < maxFound)
+      found.push({ source, line: hit.line, column: at, rung: 'literal', fit: 2, confidence: callConfidence.call, reason });
+  }
+  return found;
+}
 
 const maxPlaces = 4;
 const maxFiles = 24;

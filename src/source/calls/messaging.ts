@@ -32,7 +32,7 @@ export function sideOf(kind: AskedSpan['kind'], operation: string | undefined): 
 
 /** Of BullMQ and its kin, and of Trigger.dev. */
 const handsOver =
-  /(?:queue|jobs?|agenda|boss|flow\w{0,20})\??\.(?:add|addBulk|addJob|now|every|schedule|send|enqueue|create)$|\.(?:t|batchT)rigger(?:AndWait|AndPoll)?$/i;
+  /(?:queue|jobs?|agenda|boss|flow\w{0,20})(?:\??\.(?:get\w{0,20}|instance|current|default)(?:\(\))?)?\??\.(?:add|addBulk|addJob|now|every|schedule|send|enqueue|create)$|\.(?:t|batchT)rigger(?:AndWait|AndPoll)?$/i;
 
 /** Which side a name of code is on; undefined where it tells nothing, or both. */
 export function sideOfName(name: string): Side | 'declares' | undefined {

@@ -78,6 +78,8 @@ export interface AddressMatch {
   readonly fixed: number;
   /** Holes that stand for words, which may have been written as well. */
   readonly onWords: number;
+  /** The last of them is. */
+  readonly isLastOnWord: boolean;
   /** Segments at the beginning that nothing stands for. */
   readonly missing: readonly (string | undefined)[];
   /** Something changing stands before the path: a base address. */
@@ -107,35 +109,52 @@ export function matchAddress(
   let hasBase = host !== null || false;
   if (!host && parts[0].startsWith(hole)) {
     hasBase = true;
-    parts[0] = parts[0].slice(1);
-    // Of `${base}${path}` the second is all of it.
-    if (parts.length === 1 && (parts[0] === hole || parts[0] === '')) return undefined;
+    // A base may be put together of several; of `${base}${path}` the second is all of it.
+    while (parts[0].startsWith(hole)) parts[0] = parts[0].slice(1);
+    if (parts.length === 1 && parts[0] === '') return undefined;
   }
   const wanted = address.segments;
   const segments = parts.filter((part) => part !== '' && part !== '.' && part !== '..');
+  // The host is all of it.
+  if (!segments.length && !wanted.length && host !== null && !isOtherHost && !host[1].includes(hole))
+    return { fixed: 0, onWords: 0, isLastOnWord: false, missing: [], hasBase: false, isHost: true, query: 0 };
   if (!segments.length || segments.length > wanted.length) {
     // `/orders${query}`
     return undefined;
   }
-  let fixed = 0;
-  let onWords = 0;
-  let offset = wanted.length - segments.length;
   // `${base}/purge/${path}`: what is called so has slashes of its own.
-  const isOpen = segments[segments.length - 1] === hole && severalParts.test(written.holes[written.holes.length - 1] ?? '');
-  for (const last = isOpen ? 0 : offset; offset >= last; offset--) {
-    const compared = segments.map((segment, i) => compare(segment.toLowerCase(), wanted[offset + i], isValue));
-    if (compared.includes(undefined)) continue;
-    fixed = compared.filter((same) => same === 'fixed').length;
-    onWords = compared.filter((same) => same === 'word').length - (isOpen && compared[compared.length - 1] === 'word' ? 1 : 0);
+  const inner = written.holes[written.holes.length - 1] ?? '';
+  const isLast = segments[segments.length - 1] === hole;
+  const isOpen = isLast && severalParts.test(inner);
+  const most = wanted.length - segments.length;
+  const isTwo = isLast && most > 0 && twoParts.test(inner) && segments[segments.length - 2] !== hole;
+  const ways = Array.from({ length: isOpen ? most + 1 : isTwo ? 2 : 1 }, (_, i) => ({ offset: most - i, wide: segments.length }));
+  // `/repos/${fullName}/issues`: what is put in between may be two segments.
+  for (let wide = 1; most > 0 && wide < segments.length - 1; wide++)
+    if (segments[wide] === hole) ways.push({ offset: most - 1, wide });
+  let found: { readonly offset: number; readonly fixed: number; readonly onWords: number; readonly last?: string } | undefined;
+  for (const { offset, wide } of ways) {
+    const compared = segments.map((segment, i) =>
+      compare(segment.toLowerCase(), wanted[offset + i + (i > wide ? 1 : 0)], isValue),
+    );
+    const count = (kind: string): number => compared.filter((same) => same === kind).length;
+    const isWide = wide < segments.length;
+    if (compared.includes(undefined) || (isWide && count('fixed') < 2)) continue;
+    const isEnd = isOpen || (isTwo && offset < most);
+    const last = isEnd ? undefined : compared[compared.length - 1];
+    const isOpenWord = isEnd && compared[compared.length - 1] === 'word';
+    found = { offset, fixed: count('fixed'), onWords: count('word') + Number(isWide) - Number(isOpenWord), last };
     break;
   }
-  if (offset < 0 || (!isOpen && offset < wanted.length - segments.length)) return undefined;
+  if (!found) return undefined;
+  const { offset, fixed, onWords, last } = found;
   if (fixed === 0 && !(host !== null && !isOtherHost)) return undefined;
   const query = end < 0 || rest[end] !== '?' ? [] : [...rest.slice(end + 1).matchAll(/(?:^|&)([\w.[\]-]+)=/g)];
   return {
     fixed,
     onWords,
-    missing: host ? wanted.slice(0, offset) : wanted.slice(0, offset),
+    isLastOnWord: last === 'word',
+    missing: wanted.slice(0, offset),
     hasBase: hasBase && host === null,
     isHost: host !== null && !isOtherHost && !host[1].includes(hole),
     query: query.reduce((sum, [, key]) => sum + (address.query.has(key.toLowerCase()) ? 1 : -1), 0),
@@ -143,6 +162,8 @@ export function matchAddress(
 }
 
 const severalParts = /(?:path|file|filename|key|object|rest)$/i;
+/** `repos/${repository}`: with who owns it, unless that stands before it. */
+const twoParts = /(?:repo|repository|slug|full_?name)$/i;
 
 /** A program that runs elsewhere than its settings of development say. */
 function isLocal(host: string): boolean {

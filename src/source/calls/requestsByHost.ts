@@ -17,7 +17,7 @@ export interface HostCall {
   readonly isOfHost: boolean;
 }
 
-const maxFiles = 12;
+const maxFiles = 16;
 const maxLines = 3_000;
 const anyLanguage: readonly SourceLanguage[] = [
   'javascript',
@@ -31,9 +31,11 @@ const anyLanguage: readonly SourceLanguage[] = [
   'elixir',
   'dart',
 ];
+/** Among many files of a host, what those that ask are called. */
+const mayAsk = /(?:client|api|provider|service|handler|gateway|connector|adapter)[^/]{0,20}$/i;
 /** What hosts of anybody are called. */
 const usual =
-  /^(?:www|api|apis|app|web|hooks|hook|gateway|service|services|server|internal|localhost|local|example|test|dev|prod|staging|proxy|cloud|data|auth|public|backend|host|http|https|amazonaws|googleapis|herokuapp|azurewebsites|cluster|default|svc)$/;
+  /^(?:www|api|apis|app|web|hooks?|webhooks?|gateway|service|services|server|internal|localhost|local|example|test|dev|prod|staging|proxy|cloud|data|auth|public|backend|host|http|https|amazonaws|googleapis|herokuapp|azurewebsites|cluster|default|svc)$/;
 
 /** The words of a host that stand for whose it is, and for which of theirs: `slack` of `hooks.slack.com`. */
 export function ownersOf(host: string): readonly string[] {
@@ -81,7 +83,9 @@ export async function callsByHost(
     if (isNamed || isTold) files.set(file, true);
     else if (!files.has(file)) files.set(file, false);
   }
-  const order = [...files].sort(([, a], [, b]) => Number(b) - Number(a)).slice(0, maxFiles);
+  const order = [...files]
+    .sort(([one, a], [other, b]) => Number(b) - Number(a) || Number(mayAsk.test(other)) - Number(mayAsk.test(one)))
+    .slice(0, maxFiles);
   const found: HostCall[] = [];
   for (const [file, isOfHost] of order) {
     if (!isOfHost && found.length) break;

@@ -16,27 +16,20 @@ import type { SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
 import { type Address, isValue } from './address';
 import { wordsOf } from './clients';
-import { callsByHost } from './requestsByHost';
+import { type Asked, askedOf, libraries, nothing, scoreOf, verbs } from './requestScore';
+import { callsByHost, ownersOf } from './requestsByHost';
+import type { Weighed } from './weigh';
 
-const asks =
-  /^(?:create|list|retrieve|update|delete|del|cancel|charge|refund|upload|download|send|search|query|sync|fetch|publish|notify|invite|verify|sign|translate|complete|generate)$/;
 const maxDepth = 4;
 const maxFunctions = 40;
 const maxCalls = 40;
+/** Calls of which it is asked whether they are links of one chain, and lines that a chain may take. */
+const maxCompared = 40;
+const maxChain = 12;
 /** The verb or a word for sending, on what is called like a client. */
 const leastByHost = 1.5;
 /** Lines over which the options of a request are told. */
 const optionLines = 12;
-
-const clients =
-  /^(?:fetch|axios|http|https|httpclient|client|api|rest|ajax|got|ky|faraday|httparty|typhoeus|excon|curl|guzzle|okhttp|urlopen|urllib|httpx|aiohttp|reqwest|ureq|hyper|undici|needle|superagent|resty|dio|httpoison|tesla|finch|unirest|connector|sdk|boto|boto3|minio|bucket|storage|blob|gcs|s3|xhr|httpurlconnection|curl|webclient|postmark|mailgun|slack|webclient|requests|gateway|webhook|octokit|soap|oauth)$/;
-/** What these do is theirs, also where a program has them among its own files. */
-const libraries =
-  /^(?:requests|httpx|aiohttp|urllib3?(?:\.request)?|axios|got|ky|undici|superagent|needle|Faraday|HTTParty|RestClient|Typhoeus|Excon|HTTPX?|Net::HTTP|reqwest|ureq)$/;
-const connections = /^(?:conn|connection|session|agent|con)$/;
-const verbs = /^(?:get|post|put|patch|delete|head|options)$/;
-const sends =
-  /^(?:send|request|do|execute|exec|exchange|call|fetch|perform|invoke|retrieve|method|transfer|open|openconnection|urlopen|upload|download|notify|putobject|getobject|newcall|newrequest|connect)$/;
 
 interface Candidate {
   readonly file: string;
@@ -86,12 +79,14 @@ async function takesAddress({ file, start }: PlacedFunction, callees: Callees): 
       ?.slice(start, start + 4)
       .join(' ')
       .slice(0, 400) ?? '';
-  return /\(\s*(?:self,\s*)?(?:url|uri|path|endpoint|href|input|resource|address)\b/i.test(head);
+  return /\(\s*(?:&?(?:mut\s)?self,\s*|ctx[^(),]{0,40},\s*)?(?:\$?\w*method[^(),]{0,40},\s*|(?:string|String) \$?\w*method,\s*)?(?:[\w<>.\\?]{1,60}\s)?[$&]?(?:url|uri|path|endpoint|href|input|resource|address|request|req)\b/i.test(
+    head,
+  );
 }
 
 /** Of places that call the same address, those in functions to which the spans around lead; all where that tells none from the others. */
 export async function whereReached(
-  findings: readonly Finding[],
+  findings: readonly Weighed[],
   address: Address | undefined,
   question: Question,
 ): Promise<readonly Finding[]> {
@@ -99,10 +94,10 @@ export async function whereReached(
   if (places.size < 2 || !(await question.family.callers()).length) return findings;
   const asked = address ? askedOf(address, question) : nothing;
   const { queue } = await walk(asked, question, new Callees(question.search));
-  const isReached = ({ source, line }: Finding): boolean =>
+  const isReached = ({ source, line }: Weighed): boolean =>
     queue.some(({ file, start, end }) => file === source.file && line >= start && line < end);
   const reached = findings.filter(isReached);
-  if (!reached.some(({ confidence }) => confidence >= callConfidence.least)) return findings;
+  if (!reached.some(({ confidence, isCall }) => isCall !== false && confidence >= callConfidence.oneOfCalls)) return findings;
   return findings.map((each) =>
     reached.includes(each)
       ? each
@@ -110,7 +105,6 @@ export async function whereReached(
   );
 }
 
-const nothing: Asked = { words: new Set(), hosts: new Set(), method: undefined };
 /** How far one stays behind to which nothing leads. */
 const unreached = 0.8;
 
@@ -119,10 +113,6 @@ type Reached = Pick<PlacedFunction, 'file' | 'start' | 'end'> & { readonly depth
 interface Walk {
   readonly queue: readonly Reached[];
   readonly found: Candidate[];
-}
-
-function askedOf(address: Address, { hints }: Question): Asked {
-  return { words: pathWords(address), hosts: hostWords(address.host ?? ''), method: hints.method?.toLowerCase() };
 }
 
 /** @param isGuessed a place is known that has the path: one of which only the host is known says less */
@@ -137,11 +127,13 @@ export async function findRequestsWithin(
   const asked = askedOf(address, question);
   const { found } = await walk(asked, question, callees);
   if (!found.length) found.push(...(await byName(address, asked, search)));
-  if (!found.length) return isGuessed ? [] : byHost(hint, address, asked, callees, question);
-  const best = found.sort((a, b) => b.score - a.score || a.depth - b.depth).slice(0, 6);
+  // What was read on the way counts for the way.
+  if (!found.length) return isGuessed ? [] : byHost(hint, address, asked, new Callees(search), question);
+  const first = found.sort((a, b) => b.score - a.score || a.depth - b.depth).slice(0, maxCompared);
+  const best = (await withoutLinks(first, callees)).slice(0, 6);
   // Far away others may ask as well.
   const isOne = best.length < 2 || best[0].score > best[1].score || best[0].depth + 1 < best[1].depth;
-  return best.flatMap(({ file, call, score, depth }): readonly Finding[] => {
+  const findings = best.flatMap(({ file, call, score, depth }): readonly Finding[] => {
     const source = search.file(file);
     if (!source) return [];
     return [
@@ -162,6 +154,26 @@ export async function findRequestsWithin(
       },
     ];
   });
+  return findings;
+}
+
+/** `.get()` and `.retrieve()` of one chain are one call. */
+async function withoutLinks(found: readonly Candidate[], callees: Callees): Promise<Candidate[]> {
+  const own: Candidate[] = [];
+  for (const each of found) {
+    const lines = (await callees.lines(each.file)) ?? [];
+    const goesOn = (from: number): boolean => lines.slice(from + 1, each.call.line + 1).every((text) => /^\s*\??\./.test(text));
+    const isLink = found.some(
+      ({ file, call, score }) =>
+        file === each.file &&
+        score >= each.score &&
+        call.line < each.call.line &&
+        each.call.line - call.line <= maxChain &&
+        goesOn(call.line),
+    );
+    if (!isLink) own.push(each);
+  }
+  return own;
 }
 
 /** Nobody is known who called. */
@@ -170,15 +182,27 @@ async function byHost(
   { host = '' }: Address,
   asked: Asked,
   callees: Callees,
-  { search, span }: Question,
+  question: Question,
 ): Promise<readonly Finding[]> {
+  const { search, span } = question;
   const isCall = async (call: Call, file: string): Promise<boolean> =>
     scoreOf(call, file, asked) >= leastByHost && (await isOfMethod(call, file, asked, callees));
-  const all = await callsByHost(host, isCall, callees, search);
-  const best = Math.max(...all.map(({ file, call }) => scoreOf(call, file, asked)));
-  const found = all.filter(({ file, call }) => scoreOf(call, file, asked) === best);
+  // Of its own program every file is called so.
+  const isOwn = span.language === 'webjs' && ownersOf(host).some((owner) => span.service.toLowerCase().includes(owner));
+  const all = isOwn ? [] : await callsByHost(host, isCall, callees, search);
+  const sorted = all
+    .map((each) => ({ ...each, score: scoreOf(each.call, each.file, asked) }))
+    .sort((a, b) => b.score - a.score)
+    .slice(0, maxCompared);
+  const found: (typeof sorted)[number][] = [];
+  for (const each of sorted) {
+    if (found.length && each.score < found[0].score) break;
+    // What the program has itself asks by itself, unless it is given the address.
+    const [own] = libraries.test(each.call.receiver) ? [] : await callees.definitions(each.call, each.file);
+    if (!own || (await takesAddress(own, callees))) found.push(each);
+  }
   const lines = new Set(found.map(({ file, call }) => `${file}:${call.line}`));
-  return found.slice(0, 6).flatMap(({ file, call, isOfHost }): readonly Finding[] => {
+  const findings = found.slice(0, 24).flatMap(({ file, call, isOfHost }): readonly Finding[] => {
     const source = search.file(file);
     if (!source) return [];
     return [
@@ -195,6 +219,7 @@ async function byHost(
       },
     ];
   });
+  return findings;
 }
 
 /** `fetch` tells its method beside the address; where it tells none it gets, and with options that were made elsewhere it may be any. */
@@ -256,85 +281,4 @@ async function byName({ path }: Address, asked: Asked, search: SourceSearch): Pr
 
 function camel(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
-/** `transactions`, `sync`, `transactionssync`: the last words, alone and together. */
-function pathWords({ segments }: Address): ReadonlySet<string> {
-  const words = segments.filter((segment): segment is string => segment !== undefined && !isValue(segment)).map(plain);
-  const last = words.slice(-2);
-  return new Set([...last.slice(-1), last.join('')].filter((word) => word.length >= 4));
-}
-
-function hostWords(host: string): ReadonlySet<string> {
-  const parts = host.replace(/:\d+$/, '').split('.');
-  const names = parts.length > 1 && !/^\d+$/.test(parts[parts.length - 1]) ? parts.slice(0, -1) : parts;
-  return new Set(
-    names
-      .flatMap((part) => part.split('-'))
-      .filter(
-        (part) =>
-          (part.length >= 4 || /^s3$/.test(part)) && !/^(?:localhost|example|service|gateway|server|internal)$/.test(part),
-      ),
-  );
-}
-
-interface Asked {
-  readonly words: ReadonlySet<string>;
-  readonly hosts: ReadonlySet<string>;
-  readonly method: string | undefined;
-}
-
-/** Hands a job over, whatever that is called like. */
-const handsOver = /^(?:perform_\w+|deliver_(?:later|now)|enqueue\w*|dispatch\w*|delay\w*)$/i;
-
-/** 0: no call of a client. */
-function scoreOf({ name, receiver }: Call, file: string, { words, hosts, method }: Asked): number {
-  if (handsOver.test(name) || /^(?:res|resp|response|reply)(?:\.|$)/.test(receiver)) return 0;
-  const on = wordsOf(receiver);
-  const does = wordsOf(name);
-  // What answers a request makes none.
-  if (receiver === '' && /^(?:Http|JSON|Json|Streaming|Template|Plain)?\w*Response/.test(name)) return 0;
-  // What begins with a capital makes an object, but where methods do.
-  const isNamed = receiver !== '' && words.has(plain(name)) && (/^[^A-Z]/.test(name) || /\.(?:cs|fs|vb|go)$/.test(file));
-  const isClient = [...on, ...does].some((word) => clients.test(word)) || does.some((word) => hosts.has(word));
-  const isOfHost = [...hosts].some((host) => `${receiver}${file.slice(file.lastIndexOf('/'))}`.toLowerCase().includes(host));
-  const verb = does.find((word) => verbs.test(word));
-  const isRequest = verb === undefined ? sends.test(does[0] ?? '') || sends.test(does[does.length - 1] ?? '') : verb === method;
-  if (verb !== undefined && verb !== method && !isNamed) return 0;
-  // `client.CreateChatCompletionStream(`
-  const own = plain(name);
-  if (!isNamed && receiver !== '' && (isClient || isOfHost))
-    for (const word of words) if (word.length >= 8 && own.includes(word.replace(/s$/, ''))) return 2.5;
-  if (isNamed) return isClient || isOfHost ? 3 : asks.test(plain(name)) ? 1 : 2;
-  // `stripe.customers.create(` whatever it does.
-  if (verb === undefined && on.some((word) => hosts.has(word)) && does.some((word) => asks.test(word)))
-    return 2 + (words.has(plain(receiver.split('.').pop() ?? '')) ? 0.5 : 0) + (doesBy(does[0], method) ? 0.2 : 0);
-  if (!isRequest) return 0;
-  // `getAttribute`, `get_or_none`: in a file of the host much is got that is nobody's answer.
-  if (
-    !isClient &&
-    does.length > 1 &&
-    verb !== undefined &&
-    !/^(?:json|async|form|request|raw|text|bytes|url|api)$/.test(does[does.length - 1])
-  )
-    return 0;
-  // A connection may be a database's, but that has no verbs of HTTP.
-  if (!isClient && !isOfHost) return verb !== undefined && on.some((word) => connections.test(word)) ? 1.2 : 0;
-  return 1 + (isClient ? 0.5 : 0) + (isOfHost ? 0.5 : 0);
-}
-
-/** Whether a method of a library is of the request's. */
-function doesBy(word: string, method: string | undefined): boolean {
-  switch (method) {
-    case 'get':
-      return /^(?:list|retrieve|search|fetch|download)$/.test(word);
-    case 'delete':
-      return /^(?:delete|del|cancel|remove)$/.test(word);
-    default:
-      return method !== undefined && !/^(?:list|retrieve|delete|del)$/.test(word);
-  }
-}
-
-function plain(text: string): string {
-  return text.toLowerCase().replace(/[^a-z0-9]/g, '');
 }

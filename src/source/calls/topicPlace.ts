@@ -1,6 +1,6 @@
 /** What a topic's name is given to at a place: the side of the call or the annotation, and the line that stands for it. */
 
-import { functionsNamed } from '../outline/functions';
+import { functionAt, functionsNamed } from '../outline/functions';
 import { nameAfter, nameBefore } from './addressNames';
 import type { CallFile, Spot } from './callFile';
 import { lineOf } from './codeWindow';
@@ -16,6 +16,14 @@ export interface Found {
   readonly isMessaging: boolean;
   /** How many names were followed. */
   readonly steps: number;
+  /** What of other files is given to do the work, as the call writes it. */
+  readonly given?: readonly GivenName[];
+}
+
+/** `tasks.payBill`, `new PayBillHandler(…)`, `(job) => payBill(job)`. */
+export interface GivenName {
+  readonly receiver: string;
+  readonly name: string;
 }
 
 /** A name in place of the string. */
@@ -62,7 +70,10 @@ export function nameOfSpot({ window, calls, at }: Spot): string | undefined {
 }
 
 /** A string that is the name, or holds it. */
-export function judge(file: CallFile, { window, calls, literal }: Spot, side: Side | undefined, steps: number): readonly Found[] {
+export function judge(file: CallFile, spot: Spot, side: Side | undefined, steps: number): readonly Found[] {
+  const { window, literal } = spot;
+  // `export const payer = async (job: Job<Queues.Bills>) =>`: nothing is called there.
+  const calls = spot.calls.filter(({ callee }) => !/^(?:async|const|var)$/.test(callee));
   const [inner] = calls;
   const before = (file.lines[literal.line] ?? '').slice(0, literal.column);
   const isMark =
@@ -79,12 +90,16 @@ export function judge(file: CallFile, { window, calls, literal }: Spot, side: Si
       { file, line, side: isListener ? 'receives' : sideOfMark, isMessaging: isListener || isMessaging(inner.callee), steps },
     ];
   }
-  const named = calls.map(({ callee }) => sideOfName(callee)).find((each) => each !== undefined);
+  const inHead = headAt(file, spot);
+  const named =
+    calls.map(({ callee }) => sideOfName(callee)).find((each) => each !== undefined) ??
+    (inHead && sideOfName(inHead.name) === 'receives' ? 'receives' : undefined);
   const words = calls.map(({ callee }) => callee).join(' ');
   const call = calls.find(({ callee }) => sideOfName(callee) !== undefined) ?? inner;
-  const line = call && call.callee !== '' ? lineOf(window, call.name) : literal.line;
-  const handler =
-    named === 'receives' && side === 'receives' && call ? handlerOf(file, argumentsOf(window.code, call.open)) : undefined;
+  const line = call && call.callee !== '' ? lineOf(window, call.name) : (inHead?.line ?? literal.line);
+  const args = named === 'receives' && side === 'receives' && call ? argumentsOf(window.code, call.open) : [];
+  const handler = handlerOf(file, args);
+  const given = handler === undefined ? args.slice(1).flatMap((each) => givenName(each) ?? []) : [];
   const isAbout = isMessaging(words) || isMessaging(before) || named !== undefined;
   // What a writer or a reader is made with is sent and read where it is used.
   const isMade =
@@ -96,6 +111,7 @@ export function judge(file: CallFile, { window, calls, literal }: Spot, side: Si
     side: named,
     isMessaging: isAbout,
     steps: isMade ? steps + madeSteps : steps,
+    ...(given.length ? { given } : {}),
   };
   return handler === undefined
     ? [own]
@@ -103,6 +119,29 @@ export function judge(file: CallFile, { window, calls, literal }: Spot, side: Si
         { ...own, line: handler },
         { ...own, side: undefined },
       ];
+}
+
+/** The function among whose parameters a name is. */
+function headAt({ lines }: CallFile, { literal }: Spot): { readonly name: string; readonly line: number } | undefined {
+  const around = functionAt(lines, literal.line);
+  if (around?.name === undefined || literal.line - around.start > 6) return undefined;
+  const head = [...lines.slice(around.start, literal.line), (lines[literal.line] ?? '').slice(0, literal.column)].join('\n');
+  return /[{;]\s*$|=>|\)\s*[:{]/m.test(head.slice(0, 1_000)) ? undefined : { name: around.name, line: around.start };
+}
+
+const noName = /^(?:async|await|function|new|true|false|null|nil|None|undefined|lambda|self|this|it|_|ctx|context)$/;
+
+function givenName(text: string): GivenName | undefined {
+  const own = /^\s*(?:[&*]|new\s+)?((?:\$?[A-Za-z_][\w$]*(?:\.|::|->))*[A-Za-z_][\w$]*)\s*(?:\(|$|::class|<)/.exec(
+    text.slice(0, 200),
+  )?.[1];
+  const inner =
+    /^\s*(?:async\s+)?(?:\([^()]{0,200}\)|\w+)\s*=>\s*\{?\s*(?:return\s+)?(?:await\s+)?((?:[\w$]+\.)*[A-Za-z_$][\w$]*)\(/.exec(
+      text.slice(0, 400),
+    )?.[1];
+  const parts = (inner ?? own)?.replace(/\.(?:class|new|bind)$/, '').split(/\.|::|->/) ?? [];
+  const name = parts.pop() ?? '';
+  return name.length < 3 || noName.test(name) ? undefined : { receiver: parts.join('.'), name };
 }
 
 /** A call over many lines is shown where the name stands. */

@@ -99,3 +99,54 @@ it('may be called like a word that begins statements elsewhere', async () => {
   const asked = { name: 'sql SELECT', kind: 3, language: 'php', attributes, family: { ancestors, before: [], children: [] } };
   expect(await placeOf(asked, php)).toBe('app/Health.php:6');
 });
+
+it('is what a search engine is asked for, where only its path says that', async () => {
+  const own = {
+    'src/Charts.java': `class Charts {
+    Response show(String query) {
+        return shaped(this.charts.searchCharts(query));
+    }
+}
+`,
+    'src/ChartSearch.java': `class ChartSearch {
+    SearchResponse searchCharts(String query) {
+        return this.openSearchClient.search(s -> s.index("charts"));
+    }
+}
+`,
+  };
+  const around = {
+    name: 'x',
+    service: '',
+    kind: 1,
+    language: 'java',
+    attributes: { 'code.function.name': 'Charts.show', 'code.file.path': '/app/src/Charts.java' },
+  };
+  const asked = {
+    name: 'POST',
+    kind: 3,
+    scope: 'io.opentelemetry.opensearch-rest-1.0',
+    language: 'java',
+    attributes: { 'db.system': 'opensearch', 'db.operation': 'POST', 'db.statement': 'POST /charts/_search' },
+  };
+  expect(await placeOf({ ...asked, family: { ancestors: [around], before: [], children: [] } }, own)).toBe(
+    'src/ChartSearch.java:3',
+  );
+});
+
+it('hands over a job of a library’s class, by the only call of the function that does', async () => {
+  const job = { 'code.namespace': 'ActionMailer::MailDeliveryJob', 'messaging.system': 'active_job' };
+  const ruby = (body: string, more: Record<string, string> = {}): Record<string, string> => ({
+    'file:///w/carts.rb': `def loadCart\n${body}\nend\n\ndef remind_of(cart)\n    CartMailer.remind(cart).deliver_later\nend\n`,
+    ...more,
+  });
+  expect(await places('default publish', job, 4, ruby('    a = 1\n    CartMailer.paid(a).deliver_later'))).toEqual(['3 0.6']);
+  // What it calls.
+  expect(await places('default publish', job, 4, ruby('    remind_of(1)'))).toEqual(['6 0.6']);
+  // The words of the class tell which.
+  const two = ruby('    AuditJob.perform_later(1)\n    CartMailer.paid(1).deliver_later');
+  expect((await places('default publish', job, 4, two))[0]).toBe('3 0.6');
+  const own = { 'file:///w/job.rb': 'module ActionMailer\n  class MailDeliveryJob\n  end\nend\n' };
+  const [best] = await places('default publish', job, 4, ruby('    Audit.later(1)', own));
+  expect(Number(best?.split(' ')[1] ?? 0)).toBeLessThan(0.5);
+});

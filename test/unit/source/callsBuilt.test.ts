@@ -46,4 +46,126 @@ describe('a request that is built', () => {
     expect(await place('POST', '/tides/old')).toBe('src/main/java/x/Tide.java:7');
     expect(await place('POST', '/rest/tides/7/low')).toBe('src/main/java/x/Tide.java:12');
   });
+
+  it('is followed from a constant of another file through the variable that it is put together in', async () => {
+    const noise = Array.from({ length: 90 }, (_, i) => `\t"weigh_${i}": api.Request("weigh_${i}", "x"),\n`).join('');
+    const files = {
+      'config/paths.go': 'package config\n\nconst (\n\tTideUrl  = "/stations/tide"\n\tWeighUrl = "weigh"\n)\n',
+      'names/names.go': `package names\n\nvar all = map[string]any{\n${noise}}\n`,
+      'web/routes.go': `package web
+
+func routes(api *gin.RouterGroup) {
+	stations := api.Group("stations")
+	stations.PUT("weigh",
+		parse(input{}),
+		weigh,
+	)
+}
+`,
+      'imports/tide.go': `package imports
+
+func level(base string) (*Level, error) {
+	url := fmt.Sprintf("%s%s?page=%d", base, config.TideUrl, 1)
+	req, err := http.NewRequest(http.MethodGet, url, nil)
+	return read(client.Do(req))
+}
+
+func push(base string) error {
+	url := base + config.TideUrl
+	go send(
+		http.MethodPost,
+		url,
+	)
+	return nil
+}
+
+func weigh(ctx context.Context) error {
+	return station.Request(
+		"PUT",
+		"weigh",
+		request.WithContext(ctx),
+	).Decode()
+}
+`,
+    };
+    const place = (method: string, path: string): Promise<string> => {
+      const attributes = { 'http.request.method': method, 'url.full': `https://tide.example.com${path}` };
+      return placeOf({ name: method, language: 'go', kind: 3, attributes }, files);
+    };
+    expect(await place('GET', '/v1/stations/tide?page=1')).toBe('imports/tide.go:5');
+    expect(await place('PUT', '/api/stations/weigh')).toBe('imports/tide.go:19');
+  });
+
+  it('is of the method that a function is mostly called by', async () => {
+    const files = {
+      'sync/gauges.go': `package sync
+
+func (s *Service) Sync(ctx context.Context) error {
+	all, err := listRemote[Gauge](s, ctx, s.provider, "/Gauges")
+	_, err = createRemote(s, ctx, s.provider, "/Gauges", all)
+	return err
+}
+`,
+    };
+    const place = (method: string): Promise<string> => {
+      const attributes = { 'http.request.method': method, 'url.full': 'https://tide.example.com/v2/Gauges' };
+      return placeOf({ name: method, language: 'go', kind: 3, attributes }, files);
+    };
+    expect(await place('GET')).toBe('sync/gauges.go:4');
+    expect(await place('POST')).toBe('sync/gauges.go:5');
+  });
+
+  it('has its address in an attribute of the class that has a type', async () => {
+    const files = {
+      'analyse/gauge.py': `class Gauge(Base):
+    name: str = "gauge"
+    url: str = "http://gauge-server:3000/read"
+
+    def run(self):
+        return requests.post(self.url, json={"name": self.name})
+`,
+    };
+    const attributes = { 'http.method': 'POST', 'http.url': 'http://gauge-server:3000/read' };
+    expect(await placeOf({ name: 'POST', language: 'python', kind: 3, attributes }, files)).toBe('analyse/gauge.py:6');
+  });
+});
+
+it.each([
+  [
+    'C#',
+    'src/Tides.cs',
+    `class Tides {
+    private readonly string _tideLink = isTest switch
+    {
+        true => "https://tides.example.com/test/levels",
+        false => "https://tides.example.com/levels"
+    };
+    public async Task Load() {
+        Show(level, cachedOnly: false);
+        using var result = await client.GetAsync(_tideLink);
+    }
+}
+`,
+    9,
+  ],
+  [
+    'Kotlin',
+    'src/Tides.kt',
+    `class Tides(isTest: Boolean) {
+    private val tideLink = when (isTest) {
+        true -> "https://tides.example.com/test/levels"
+        false -> "https://tides.example.com/levels"
+    }
+    fun load() = client.get(tideLink)
+}
+`,
+    6,
+  ],
+])('an address that is chosen of several has the name of the choice: %s', async (_, file, text, line) => {
+  const span = {
+    name: 'GET',
+    kind: 3,
+    attributes: { 'http.request.method': 'GET', 'url.full': 'https://tides.example.com/levels' },
+  };
+  expect(await placeOf(span, { [file]: text })).toBe(`${file}:${line}`);
 });

@@ -298,4 +298,103 @@ async function run(job: Job) {
       'client/src/Kite.tsx:6',
     );
   });
+
+  it('is where a constant is given that has its text on the next line', async () => {
+    const files = {
+      'src/wind.constants.ts': "export const WIND_CHECK_URL =\n  'https://wind.example.com/check/verify';\n",
+      'src/wind.ts':
+        "import { WIND_CHECK_URL } from './wind.constants';\nexport const check = (answer: string) =>\n  axios.get<Wind>(\n    WIND_CHECK_URL,\n    { params: { answer } },\n  );\n",
+    };
+    expect(await placeOf(call('GET', 'https://wind.example.com/check/verify?answer=1'), files)).toBe('src/wind.ts:3');
+  });
+
+  it('is a path before any word of a string', async () => {
+    const words = Array.from({ length: 90 }, (_, i) => [
+      `api/nodes/${i}.ts`,
+      `export const v1 = fetch({ name: 'reel', api: ${i} });\n`,
+    ]);
+    const files = {
+      ...Object.fromEntries(words),
+      'ui/reels.js':
+        "import client from './client';\nconst create = (body) => client.post(`/reel`, body);\nconst remove = (id) => client.delete(`/reel?id=${id}`);\n",
+    };
+    expect(await placeOf(call('DELETE', 'https://kites.example.com/api/v1/reel?id=4711'), files)).toBe('ui/reels.js:3');
+  });
+
+  it('is no key of a cache and no type, and may stand behind a condition or be given its method as a function', async () => {
+    const files = {
+      'app/kites.ts': `export const useKites = () =>
+  useQuery<KitesApiResponse, HttpError>({
+    queryKey: [\`kites/flying\`],
+    queryFn: () => ownServer(\`kites/flying\`).json<KitesApiResponse>(),
+  });
+export const useRename = () =>
+  useMutation<
+    KiteApiResponse,
+    HttpError
+  >({
+    mutationFn: (name) =>
+      ownServer(\`kites/name\`, { method: 'PATCH', json: { name } }).json<KiteApiResponse>(),
+  });
+export function useSails(id: string | null) {
+  const { data } = useOwnSWR(id && \`/sails/\${id}\`, {
+    fallback: 1,
+  });
+  const { trigger } = useOwnMutation(\`/sails\`, fetcher.post);
+  const all = useOwnSWR(\`/sails\`);
+  return { data, trigger, all };
+}
+`,
+    };
+    const place = (method: string, path: string) => placeOf(call(method, `https://kites.example.com/api${path}`), files);
+    expect(await place('GET', '/kites/flying')).toBe('app/kites.ts:4');
+    expect(await place('PATCH', '/kites/name')).toBe('app/kites.ts:12');
+    expect(await place('GET', '/sails/4711')).toBe('app/kites.ts:15');
+    expect(await place('POST', '/sails')).toBe('app/kites.ts:18');
+  });
+
+  it('is who names the last word, before who is given it, and no head of a function', async () => {
+    const files = {
+      'src/wind.ts': `const WIND_URL = 'https://wind.example.com/api';
+export async function post(endpoint: string, body: object) {
+  return fetch(\`\${WIND_URL}/\${endpoint}\`, { method: 'POST', body: JSON.stringify(body) });
+}
+export async function request(endpoint: string, body: object) {
+  return fetch(\`\${WIND_URL}/\${endpoint}\`, { method: 'POST', body: JSON.stringify(body) });
+}
+`,
+      'src/hooks.ts': `import * as Wind from './wind';
+export async function unfurl(kite: Kite) {
+  await Wind.post('gust.unfurl', {
+    kite,
+  });
+}
+`,
+      'src/calm.ts': `class Calm {
+  public static async ask(
+    kite: string,
+    kind = 'calm'
+  ): Promise<Calm> {
+    const base = settings.isOwn ? \`\${settings.url}/api\` : settings.url;
+    const answer = await fetch(\`\${base}/\${kind}?kite=\${kite}\`);
+    return answer.json();
+  }
+}
+`,
+    };
+    expect(await placeOf(call('POST', 'https://wind.example.com/api/gust.unfurl'), files)).toBe('src/hooks.ts:3');
+    expect(await placeOf(call('GET', 'https://sea.example.com/api/calm?kite=1'), files)).not.toBe('src/calm.ts:2');
+  });
+
+  it('of tRPC is the use of a procedure by its keys', async () => {
+    const files = {
+      'web/kites.tsx': `const one = trpc.kites.sails.add.useUtils();
+export const useAddSail = () => trpc.kites.sails.add.useMutation();
+export const useSails = () => trpc.kites.sails.list.useQuery({ id });
+`,
+    };
+    const place = (method: string, path: string) => placeOf(call(method, `https://kites.example.com${path}`), files);
+    expect(await place('POST', '/api/trpc/kites.sails.add?batch=1')).toBe('web/kites.tsx:2');
+    expect(await place('GET', '/api/trpc/kites.sails.list,kites.one?batch=1')).toBe('web/kites.tsx:3');
+  });
 });

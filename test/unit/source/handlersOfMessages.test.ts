@@ -80,3 +80,24 @@ it('is the action of the controller that the route names, though its route stand
   const asked = { name: 'POST api/v1/Decks', kind: 2, scope: 'Microsoft.AspNetCore', language: 'dotnet', attributes };
   expect(await placeOf(asked, files)).toMatch(/^App\/DecksController\.cs:[56]$/);
 });
+
+it('is worked on by the function that a worker is given, wherever it is from', async () => {
+  const files = {
+    'workers/bills.js': `import { workerOf } from '@/workers/worker.js';
+import { payBills } from '@/jobs/bills.js';
+
+const billsWorker = workerOf(
+  'pay-bills',
+  payBills
+);
+`,
+    'workers/worker.js': 'export const workerOf = (name, job) => new Worker(name, job, { connection });\n',
+    'jobs/bills.js': "import { log } from '@/log.js';\n\nexport const payBills = async () => {\n};\n",
+  };
+  expect(
+    await placeOf(
+      { name: 'pay-bills x', kind: 5, language: 'nodejs', attributes: { 'messaging.destination.name': 'pay-bills' } },
+      files,
+    ),
+  ).toBe('jobs/bills.js:3');
+});

@@ -90,3 +90,36 @@ describe('a message of a bus', () => {
     );
   });
 });
+
+describe('a message that is known by its type', () => {
+  const sea = {
+    'Messages.cs':
+      'public record PaintBoat(int Id);\npublic record ScrapBoatWorkItem(int Id);\npublic record BoatSold(int Id);\n',
+    'PaintJob.cs':
+      'public class PaintJob : QueueJobBase<PaintBoat>\n{\n    public PaintJob(IQueue<PaintBoat> queue) { }\n    protected override Task<JobResult> ProcessEntryAsync(Entry<PaintBoat> entry)\n    {\n    }\n}\n',
+    'ScrapBoatWorkItemHandler.cs':
+      'public class ScrapBoatWorkItemHandler : WorkItemHandlerBase\n{\n    public override Task HandleItemAsync(Context context)\n    {\n    }\n}\n',
+    'Broker.cs':
+      'public class Broker\n{\n    void Start() { bus.SubscribeAsync<BoatSold>(OnBoatSoldAsync); }\n    private Task OnBoatSoldAsync(BoatSold sold)\n    {\n    }\n}\n',
+    'Sales.cs':
+      'public class Sales\n{\n    public Task Sell(int id)\n    {\n        return queue.EnqueueAsync(new PaintBoat(id));\n    }\n}\n',
+  };
+  it.each([
+    ['Queue: PaintBoat', {}, 'PaintJob.cs:4'],
+    ['Work Item: Acme.Sea.ScrapBoatWorkItem, Acme.Sea', {}, 'ScrapBoatWorkItemHandler.cs:3'],
+    ['harbour receive', { 'messaging.masstransit.message_types': 'urn:message:Acme.Sea:PaintBoat' }, 'PaintJob.cs:4'],
+    ['process', { 'nservicebus.enclosed_message_types': 'Acme.Sea.BoatSold, Acme.Sea, Version=1.0' }, 'Broker.cs:4'],
+    ['Message: BoatSold', {}, 'Broker.cs:4'],
+  ])('is handled there: %s', async (name, attributes, place) => {
+    expect(await placeOf({ name, kind: 5, language: 'dotnet', attributes }, sea)).toBe(place);
+  });
+
+  it('is sent where one is made', async () => {
+    const attributes = { 'messaging.message.type': 'Acme.Sea.PaintBoat' };
+    expect(await placeOf({ name: 'harbour send', kind: 4, language: 'dotnet', attributes }, sea)).toBe('Sales.cs:5');
+  });
+
+  it('is no word of any name', async () => {
+    expect(await placeOf({ name: 'Event Pipeline', kind: 1, language: 'dotnet' }, sea)).toBe('');
+  });
+});

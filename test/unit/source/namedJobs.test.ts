@@ -123,3 +123,33 @@ it('of Trigger.dev is the task that is exported, told on the spans of the task a
   expect(await placeOf({ name: 'Attempt 1', kind: 1, language: 'nodejs', attributes }, files)).toBe('trigger/bills.ts:1');
   expect(await placeOf({ name: 'prisma:engine', kind: 1, language: 'nodejs', attributes }, files)).toBe('');
 });
+
+it('of a queue that writes what is done before the function', async () => {
+  const files = {
+    'harbour/tasks.py': 'def other():\n    pass\n\n\ndef count_berths(harbour):\n    pass\n',
+    'harbour/views.py':
+      'from harbour.tasks import count_berths\n\n\ndef refresh(request):\n    async_task(count_berths, request.harbour)\n',
+  };
+  const span = (name: string, kind: number) => ({
+    name,
+    kind,
+    language: 'python',
+    attributes: { 'messaging.system': 'jetty_q' },
+  });
+  expect(await placeOf(span('run/harbour.tasks.count_berths', 5), files)).toBe('harbour/tasks.py:5');
+  expect(await placeOf(span('async_task/harbour.tasks.count_berths', 4), files)).toBe('harbour/views.py:5');
+});
+
+it.each([
+  [
+    'what binds it before',
+    'from .tasks import note_bill, pay_bill\n\ndef view(r):\n    r.task(note_bill).delay(1)\n    r.task(pay_bill).delay(1)\n',
+    5,
+  ],
+  ['a signature', 'def view(r):\n    later = app.signature("shop.tasks.pay_bill", args=[1])\n    later.freeze()\n', 2],
+])('a task is given to %s', async (_, text, line) => {
+  const files = { 'shop/tasks.py': '@shared_task\ndef pay_bill(id):\n    pass\n', 'shop/views.py': text };
+  const attributes = { 'celery.task_name': 'shop.tasks.pay_bill' };
+  const span = { name: 'apply_async/shop.tasks.pay_bill', kind: 4, attributes, language: 'python' };
+  expect(await placeOf(span, files)).toBe(`shop/views.py:${line}`);
+});

@@ -176,3 +176,73 @@ describe('a query of LINQ', () => {
     );
   });
 });
+
+it('is saved by who handles a message that a mediator is given, whatever that is called and however far down', async () => {
+  const files = {
+    'App/DecksController.cs': `public class DecksController(IMediator mediator)
+{
+    public async Task Remove(int id, CancellationToken token)
+    {
+        await mediator.Send(
+            new RemoveDeck(id), token);
+    }
+}
+`,
+    'App/RemoveDeckHandler.cs': `public class RemoveDeckHandler(FerryContext db, IDeckRules rules)
+{
+    public async Task Handle(RemoveDeck request, CancellationToken token)
+    {
+        Deck deck = await rules.MayRemove(request.Id);
+        db.Decks.Remove(deck);
+        await db.SaveChangesAsync(token);
+    }
+}
+`,
+    'App/DeckPage.cs': `public class DeckPage
+{
+    private async Task SaveChangesAsync()
+    {
+        await client.PutAsync("decks", null);
+    }
+}
+`,
+    'App/DeckRules.cs': `public class DeckRules(IDeckStore store) : IDeckRules
+{
+    public Task<Deck> MayRemove(int id) => Checked(id);
+    private Task<Deck> Checked(int id) => Known(id);
+    private Task<Deck> Known(int id) => store.GetValue(id);
+}
+`,
+    'App/DeckStore.cs': `public class DeckStore(FerryContext db) : IDeckStore
+{
+    public Task<Deck> GetValue(int id) =>
+        db.Decks.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id);
+}
+`,
+    'App/HatchStore.cs': `public class HatchStore(FerryContext db)
+{
+    public Task<Deck> DeckOf(int id) =>
+        db.Decks.AsNoTracking().SingleOrDefaultAsync(d => d.Id == id);
+}
+`,
+  };
+  const action = {
+    name: 'Remove',
+    service: '',
+    kind: 1,
+    language: 'dotnet',
+    attributes: { 'code.function.name': 'DecksController.Remove', 'code.file.path': '/app/App/DecksController.cs' },
+  };
+  const asked = (text: string) => ({
+    name: 'ferry',
+    kind: 3,
+    scope: 'OpenTelemetry.Instrumentation.EntityFrameworkCore',
+    language: 'dotnet',
+    attributes: { 'db.system': 'sqlite', 'db.statement': text },
+    family: { ancestors: [action], before: [], children: [] },
+  });
+  expect(await placeOf(asked('DELETE FROM "Decks"\nWHERE "Id" = @p0;'), files)).toBe('App/RemoveDeckHandler.cs:7');
+  expect(await placeOf(asked('SELECT "d"."Id" FROM "Decks" AS "d" WHERE "d"."Id" = @__id_0 LIMIT ?'), files)).toBe(
+    'App/DeckStore.cs:4',
+  );
+});

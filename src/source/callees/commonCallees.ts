@@ -1,0 +1,58 @@
+/** Names of functions and packages that are no program's own. */
+
+import type { Call } from '../outline/calls';
+
+/** Names that stand for anything, and lead nowhere. */
+export const common =
+  /^(?:(?:get|set|find|create|update|delete|remove|insert|select|filter|forEach|toString|toList|collect|reduce|includes|indexOf|push|concat|replace|execute|query|fetch|render|redirect|respond|parseInt|require|subscribe|findOne|findAll|findMany|findById|getAll|getById|isEmpty|append|extend|format|printf|println|sprintf|errorf|where|first|order|limit|select|values|parse|stringify|commit|rollback|flush|save|saveAll|logger|warning|saveChanges|saveChangesAsync|default|unwrap|expect|and_then|map_err|to_string|clone|into_iter|collect|status|header|headers)|(?:assert|console|Promise)\w*)$/i;
+
+/** https://pkg.go.dev/std */
+export const ofGo =
+  /^(?:archive|bufio|bytes|cmp|compress|container|context|crypto|database|debug|embed|encoding|errors|expvar|flag|fmt|go|hash|html|image|index|io|iter|log|maps|math|mime|net|os|path|plugin|reflect|regexp|runtime|slices|sort|strconv|strings|sync|syscall|testing|text|time|unicode|unique|unsafe)(?:\/|$)/;
+
+/** `OrderStore`, `orderStore`, `PostgresOrderStore` and `OrderStoreImpl` of the interface `OrderStore`, or `IOrderStore`. */
+export function mayImplement(own: string, type: string): boolean {
+  const plain = type.replace(/^I(?=\p{Lu}\p{Ll})|(?:Interface|Iface)$/gu, '').toLowerCase();
+  const given = own.toLowerCase();
+  return given === plain || (plain.length >= 6 && (given.endsWith(plain) || given === `${plain}impl`));
+}
+
+/** What is called by a usual name on what another call gives: `source.getRepository(Order).findOne(`. */
+export function isOfResult(
+  { receiver, name, column }: { readonly receiver: string; readonly name: string; readonly column: number },
+  text = '',
+): boolean {
+  return !/\w/.test(receiver) && common.test(name) && /\)\??\.$/.test(text.slice(Math.max(0, column - 3), column));
+}
+
+/** What a class of Java calls on itself and neither it nor its bases have: a library's, and nobody's of that name. */
+export function isOfLibrary({ receiver }: Call, file: string): boolean {
+  return /^(?:this|super)$/.test(receiver) && /\.(?:java|kt)$/.test(file);
+}
+
+/** How a class begins that is, or goes on from, a type. */
+export function headsOf(type: string): RegExp {
+  return new RegExp(
+    `\\b(?:class|object|record|struct)\\s+${type}\\b|\\b(?:class|struct|record|object)\\s[^{=]{0,300}[:,(\\s]\\s*${type}\\b|^\\s*\\)\\s*:[^{=]{0,200}\\b${type}\\b|^\\s+(?::\\s*)?${type}(?:<[^<>]{0,80}>)?\\s*(?:,|\\{)?\\s*$|\\bimplements\\s[^{]{0,200}\\b${type}\\b|\\bimpl\\s+${type}\\s+for\\b|^impl(?:<[^<>]{0,80}>)?\\s+(?:[\\w:<>, ]{1,80}\\s+for\\s+)?${type}\\b`,
+  );
+}
+
+/** Whether a function stands in what is called like a receiver: `OrderModel` is of `order.server.model`. */
+export function isCalledLike(receiver: string, around: readonly string[]): boolean {
+  const plain = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');
+  const hint = plain(receiver);
+  const words = receiver.split(/(?<=[a-z0-9])(?=[A-Z])|_/).map((word) => word.toLowerCase());
+  return (
+    hint.length >= 3 &&
+    around.some((each) => plain(each).includes(hint) || (words.length > 1 && words.every((word) => plain(each).includes(word))))
+  );
+}
+
+/** Whether a head of Go is of a method of a type. */
+export function isOfType(head: string, type: string): boolean {
+  const of = /^func\s*\(\s*\w*\s*\*?(\w{1,80})/.exec(head)?.[1];
+  return of !== undefined && mayImplement(of, type);
+}
+
+/** Languages in which a head may stand without a body. */
+export const declaring = /\.(?:java|kt|cs|ts|php|rs)$/;
