@@ -5,6 +5,7 @@
 
 import { throwIfAborted } from '../base/errors';
 import { Callees } from './callees/callees';
+import { isNamedJob, jobHint } from './calls/callHints';
 import type { Caller } from './family/family';
 import { textAttribute } from './model/attributes';
 import { literalConfidence } from './model/confidence';
@@ -40,7 +41,8 @@ interface Words {
 }
 
 export async function findCallWithin({ span, family, search }: Question): Promise<readonly Finding[]> {
-  const words = wordsOf(span);
+  // What hands over a job that is named bears its name.
+  const words = isNamedJob(span) ? undefined : wordsOf(span);
   if (!words) return [];
   const findings: Finding[] = [];
   const note = (call: Call, file: string, least: number): void => {
@@ -92,6 +94,75 @@ export async function findCallWithin({ span, family, search }: Question): Promis
   return findings.length ? findings : near;
 }
 
+/** What hands a message or a job over, by its own name. */
+const handsOver =
+  /^(?:deliver_?later|perform_?(?:later|async|in|at|bulk|all_later)|apply_?async|send_?task|s?delay(?:ed)?|kiq|defer(?:_async)?|(?:enqueue|dispatch|publish|broadcast|produce|basic_publish)\w*|queue|later|sendToQueue|addJob|add_job|send_?message\w*)$/i;
+/** Words that any name of a job may have. */
+const anyJob = /^(?:job|task|worker|message|event|publish|delivery|deliver|send|default|queue|active|later|async)$/;
+
+/**
+ * The line that hands over a job of a library's own class (mails, listeners, broadcasts), of which the program never writes the name: the one
+ * call in the function of the span around it, or in what that calls, that hands anything over.
+ */
+export async function findHandOver({ span, family, search }: Question): Promise<readonly Finding[]> {
+  const job = jobHint(span)?.text;
+  if (job === undefined) return [];
+  const name = job.split(/[.:\\#+$]+/).pop() ?? '';
+  if (name.length >= 3 && (await isDefinedHere(name, search))) return [];
+  const [caller] = await family.callers();
+  if (!caller) return [];
+  const callees = new Callees(search);
+  const found: { readonly call: Call; readonly file: string }[] = [];
+  const note = (calls: readonly Call[], file: string): void => {
+    for (const call of calls) if (handsOver.test(call.name)) found.push({ call, file });
+  };
+  const own = await family.calls(caller);
+  note(own, caller.file);
+  for (const call of found.length ? [] : own.slice(0, maxCalls)) {
+    throwIfAborted(search.context.signal);
+    for (const { file, start, end } of (await callees.definitions(call, caller.file, call.name.length >= 6)).slice(0, 2))
+      if (start !== caller.start || file !== caller.file) note(await callees.callsOf(file, start, end), file);
+  }
+  const lines = new Set(found.map(({ call, file }) => `${file}:${call.line}`));
+  const words = wordsIn(name).filter((word) => !anyJob.test(word));
+  const findings: Finding[] = [];
+  for (const { call, file } of found.slice(0, maxFindings)) {
+    const source = search.file(file);
+    const text = ((await family.lines(file))?.[call.line] ?? '').slice(0, 500);
+    if (source?.standing !== 'source') continue;
+    const isNamed = wordsIn(text).some((word) => words.includes(word));
+    findings.push({
+      source,
+      line: call.line,
+      column: call.column,
+      rung: 'symbol',
+      fit: isNamed ? 1.8 : 1.5,
+      confidence: lines.size === 1 || isNamed ? literalConfidence.handOver : literalConfidence.callWithinByName,
+      ofFamily: true,
+      reason: `from the span around it, ${display(call.name, 60)} hands over there`,
+    });
+  }
+  return findings;
+}
+
+/** The job of a class of the program's own is named by who hands it over. */
+async function isDefinedHere(name: string, search: Question['search']): Promise<boolean> {
+  const { hits } = await search.find(name);
+  return hits.some(
+    ({ text }) =>
+      text.length < 1_000 &&
+      /\b(?:class|def|function|struct|record|object|func|defmodule)\s+[\w.:]*$/.test(text.slice(0, text.indexOf(name))),
+  );
+}
+
+function wordsIn(text: string): readonly string[] {
+  const words = text
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/);
+  return words.map((word) => word.replace(/(?:ers?|s)$/, '')).filter((word) => word.length >= 4);
+}
+
 /** Where nothing else is known: the function that a span around it is of, to begin reading at. */
 export async function findCaller({ family, search }: Question): Promise<readonly Finding[]> {
   const [caller] = await family.callers();
@@ -120,6 +191,11 @@ function wordsOf(span: AskedSpan): Words | undefined {
   const text = (key: string): string | undefined => textAttribute(span.attributes, key)?.slice(0, 200);
   const last = (word: string): string => plain(word.split(/[./:#\s]/).pop() ?? '');
   const operations = new Set(operationKeys.flatMap((key) => text(key) ?? []).map(last));
+  // `POST /orders/_search` of a search engine, of which the method of HTTP says nothing.
+  const engine = /^[A-Z]{3,7} \/(?:\S{0,200}\/)?_(\w{2,40})/.exec(
+    textAttribute(span.attributes, 'db.query.text') ?? text('db.statement') ?? '',
+  )?.[1];
+  for (const word of engine === undefined ? [] : [engine, ...(searches[engine] ?? [])]) operations.add(plain(word));
   const systems = systemKeys.flatMap((key) => text(key) ?? []).map(last);
   if (!operations.size && !systems.length) return undefined;
   const [first = '', second = ''] = span.name.slice(0, 200).split(/[\s.:/-]+/);
@@ -130,6 +206,14 @@ function wordsOf(span: AskedSpan): Words | undefined {
   operations.delete('');
   return { operations, systems: [...new Set([...all, ...all.flatMap((word) => kin[word] ?? [])])] };
 }
+
+/** What clients of search engines call what their paths say otherwise. */
+const searches: Readonly<Record<string, readonly string[]>> = {
+  doc: ['index', 'get', 'delete'],
+  create: ['index'],
+  mget: ['multiGet'],
+  msearch: ['multiSearch'],
+};
 
 /** What clients of a system are called in programs. */
 const kin: Readonly<Record<string, readonly string[]>> = {

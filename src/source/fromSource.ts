@@ -4,15 +4,17 @@
  */
 
 import { throwIfAborted } from '../base/errors';
-import { findCaller, findCallWithin } from './callWithin';
+import { findCaller, findCallWithin, findHandOver } from './callWithin';
 import type { Context } from './context/context';
 import type { Family } from './family/family';
 import { hintKeys, needlesOf, readHints } from './hints';
 import { findLiteral } from './literals/findLiterals';
+import { readCodeLocation } from './model/attributes';
 import { confidence, literalConfidence } from './model/confidence';
 import type { TextKind } from './model/sourceHints';
 import type { Relative, SourceCandidate, SourceRung } from './model/types';
 import { parseFunctionName } from './names/functionName';
+import { type FunctionText, functionAt } from './outline/functions';
 import type { AskedSpan, Question } from './question/question';
 import { languagesOf } from './search/languages';
 import { LiteralFiles } from './search/literalFiles';
@@ -20,6 +22,7 @@ import { rankFindings } from './search/rankFindings';
 import { SourceSearch } from './search/sourceSearch';
 import { findSymbols } from './symbols/findSymbols';
 import { areOneFunction } from './symbols/sameFunction';
+import { isLibraryPath } from './uri/libraries';
 import { display } from './uri/paths';
 
 /** One way that was tried, and what it led to. */
@@ -69,14 +72,19 @@ export async function fromSource(span: AskedSpan, family: Family, context: Conte
   const found = await agree(ways, context);
   if (found.some((each) => each.confidence >= guess) || isEntry(span)) return found;
   const isFound = found.some((each) => each.confidence > literalConfidence.callerBesideOthers);
-  return agree([...ways, ...(await byCaller(question, isFound))], context);
+  return agree([...ways, ...(await byCaller(question, isFound, askedBy(ways)))], context);
 }
 
-/** What says little of itself was made by the function of the span around it. */
-async function byCaller(question: Question, isFound: boolean): Promise<readonly Way[]> {
+/**
+ * What says little of itself was made by the function of the span around it.
+ * @param asked how sure a place is that has the query's own table: a call there that is named after the operation would have been found with it
+ */
+async function byCaller(question: Question, isFound: boolean, asked: number): Promise<readonly Way[]> {
   const { origin, search } = question;
   const way = { rung: 'symbol', from: 'the span around it' } as const;
-  const calls = await rankFindings(await findCallWithin(question), origin, search);
+  const handedOver = await findHandOver(question);
+  const named = await rankFindings(handedOver.length ? handedOver : await findCallWithin(question), origin, search);
+  const calls = asked > 0 ? named.map((each) => ({ ...each, confidence: Math.min(each.confidence, asked - 0.01) })) : named;
   if (calls.length) return [{ ...way, kind: 'call', candidates: calls }];
   const callers = await rankFindings(await findCaller(question), {}, search);
   // Where reading begins, if nothing else is known: a place that has the span's own table or address is nearer, however unsure.
@@ -114,12 +122,19 @@ function canSearch(context: Context, rung: SourceRung): boolean {
 
 async function byName(question: Question): Promise<readonly Way[]> {
   const ways: Way[] = [];
-  const { hints, origin, search } = question;
+  const { hints, origin, search, span } = question;
+  const isOfLibrary = isLibraryPath(readCodeLocation(span.attributes)?.path ?? '');
+  // A copy of a library's file says what every span of it says.
+  const lessSure = (each: SourceCandidate): SourceCandidate => ({
+    ...each,
+    confidence: Math.min(each.confidence, confidence.ofLibrary),
+  });
   for (const { name, from, isStated, isRpc } of hints.names.slice(0, maxNames)) {
     throwIfAborted(search.context.signal);
     const asked = { name: parseFunctionName(name), text: name, from: `from ${from}`, scope: origin.scope, isStated, isRpc };
     const { findings, outcome } = await findSymbols(asked, question);
-    const candidates = await rankFindings(findings, origin, search);
+    const ranked = await rankFindings(findings, origin, search);
+    const candidates = isStated && isOfLibrary ? ranked.map(lessSure) : ranked;
     if (!candidates.length) search.context.note('symbol', `${from} ${display(name)}`, outcome);
     ways.push({ rung: 'symbol', kind: 'name', from, candidates });
   }
@@ -149,10 +164,43 @@ async function byText(question: Question): Promise<readonly Way[]> {
   return ways;
 }
 
-async function agree(ways: readonly Way[], context: Context): Promise<readonly SourceCandidate[]> {
+function askedBy(ways: readonly Way[]): number {
+  return Math.max(0, ...ways.map(({ kind, candidates: [best] }) => (isAsking.has(kind) ? (best?.confidence ?? 0) : 0)));
+}
+
+/** A route may be two classes' of the same words, in two applications of one program: whose function the span tells is not the other's. */
+async function lessOthers(ways: readonly Way[], context: Context): Promise<readonly Way[]> {
+  const told = ways.find(({ from }) => from === 'code.function.name')?.candidates ?? [];
+  if (!told.length || told[0].confidence < confidence.nearest || told[0].lineUnknown) return ways;
+  const textAt = async ({ file, line }: SourceCandidate): Promise<FunctionText | undefined> =>
+    functionAt((await context.lines(file)) ?? [], line);
+  const own = await Promise.all(told.map(textAt));
+  const isOther = async (each: SourceCandidate): Promise<boolean> => {
+    const text = each.confidence < guess ? undefined : await textAt(each);
+    return (
+      text?.name !== undefined &&
+      text.name === own[0]?.name &&
+      !told.some(({ file }, i) => file === each.file && own[i]?.containers.join('.') === text.containers.join('.'))
+    );
+  };
+  return Promise.all(
+    ways.map(async (way) => {
+      if (way.kind !== 'route') return way;
+      const candidates = await Promise.all(
+        way.candidates.map(async (each) =>
+          (await isOther(each)) ? { ...each, confidence: Math.min(each.confidence, confidence.otherClass) } : each,
+        ),
+      );
+      return { ...way, candidates };
+    }),
+  );
+}
+
+async function agree(found: readonly Way[], context: Context): Promise<readonly SourceCandidate[]> {
+  const ways = await lessOthers(found, context);
   const isTold = ways.some(({ kind, candidates: [best] }) => telling.has(kind) && best && best.confidence >= 0.5);
   // Who names spans of a database by what is asked is whoever makes them all.
-  const asked = Math.max(0, ...ways.map(({ kind, candidates: [best] }) => (isAsking.has(kind) ? (best?.confidence ?? 0) : 0)));
+  const asked = askedBy(ways);
   const all: { candidate: SourceCandidate; way: Way }[] = ways.flatMap((way) =>
     way.candidates.map((candidate) => {
       const isHelper = isTold && (way.kind === 'spanName' || way.kind === 'topic');

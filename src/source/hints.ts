@@ -8,9 +8,11 @@ import {
   callKeys,
   callNeedles,
   cloudFunctionHint,
+  isNamedJob,
   jobHint,
   jobNames,
   jobTopics,
+  rpcForms,
   rpcHint,
   topicNeedles,
 } from './calls/callHints';
@@ -22,12 +24,13 @@ import { isSql, otherStatement, otherStatementKeys, statementKeys } from './mode
 import type { Relative, SpanSource } from './model/types';
 import { looksLikeFunction, parseFunctionName } from './names/functionName';
 import { queryNeedles } from './queries/needles';
-import { operationKeys, queryKeys, readQuery } from './queries/query';
+import { operationKeys, queryKeys, readQuery, tableKeys } from './queries/query';
 import { procedureOf, sqlNeedles } from './queries/sql';
+import { likeNeedles } from './routes/likeNamed';
 import { nameNeedles as nameNeedlesOfRoute } from './routes/namedRoutes';
 import { bindingNeedle } from './routes/protoRoutes';
 import { declarationNeedles } from './routes/route';
-import { pathsBelowWildcard, routeKeys, serverRouteHint } from './routes/routeHints';
+import { pathsBelowWildcard, routeKeys, routeNameHint, serverRouteHint } from './routes/routeHints';
 import { spanNameNeedles } from './spanNames/template';
 import { nameNeedles } from './symbols/findSymbols';
 
@@ -136,17 +139,23 @@ function readNames(span: Span, isFrameworks: boolean): readonly NameHint[] {
   const rpc = kind === client ? undefined : rpcOf(name, attributes);
   // Who implements a service calls its methods by the habit of the language.
   if (rpc) {
-    for (const method of new Set([rpc.method, rpc.method[0].toLowerCase() + rpc.method.slice(1)]))
+    const isSnake = /^(?:rust|ruby|elixir)$/.test(span.language ?? '');
+    const habit = isSnake ? rpcForms(rpc.method).slice(-1) : [rpc.method[0].toLowerCase() + rpc.method.slice(1)];
+    for (const method of new Set(isSnake ? [...habit, rpc.method] : [rpc.method, ...habit]))
       names.push({ name: `${rpc.service}.${method}`, from: 'rpc.method', isStated: false, isRpc: true });
   }
   // It names what others run.
   if (kind === client && rpcOf(name, attributes)) return names;
   if (jobHint(span)) return names;
   const own = name.replace(/\(\)$/, '');
-  if (
+  // What calls an action of PHP for a framework is stated; the action is in the name.
+  if (isAction.test(own) && own !== functionName && !isOfModel(span))
+    names.push({ name: own, from: 'span name', isStated: false });
+  else if (
     functionName === undefined &&
     !isFrameworks &&
     !isOfModel(span) &&
+    !isOperation(span, own) &&
     !isNotification(own) &&
     looksLikeFunction(own) &&
     !(isInstrumentation(scope?.name) && !/[\p{Lu}][\p{L}\p{N}_]*[.#:]/u.test(own))
@@ -158,6 +167,8 @@ function readNames(span: Span, isFrameworks: boolean): readonly NameHint[] {
   }
   return names;
 }
+
+const isAction = /^(?:\w{1,80}\\){1,8}\w{1,80}(?:->|::)\w{1,80}$/;
 
 /** A message of a mediator or a bus, by the habit of its type's name. */
 const message = /(?:^|[\s.+:])(\p{Lu}\w{3,80}(?:Command|Query|Request|Event|Notification|Message))(?:$|[\s,])/u;
@@ -206,10 +217,12 @@ function readTexts(span: Span, of: 'framework' | 'router' | 'any'): readonly Tex
   const has = (kind: TextKind): boolean => texts.some((each) => each.kind === kind);
   for (const [key, kind] of textKeys) {
     const text = textAttribute(span.attributes, key)?.trim().slice(0, maxText);
-    if (text === undefined || has(kind)) continue;
+    // The queue of a job that is named is one of the settings.
+    if (text === undefined || has(kind) || (kind === 'topic' && isNamedJob(span))) continue;
     if (kind === 'route' && (of === 'framework' || rpcPath.test(text))) continue;
     if (kind === 'sql' && !isSql(text) && !(isRelational(span) && procedureOf(text) !== undefined)) continue;
-    texts.push({ kind, from: key, text });
+    // Express reports all paths of one handler: `/orders/,/:id`.
+    texts.push({ kind, from: key, text: kind === 'route' ? text.replace(/(?<=.),\/.*$/s, '') : text });
   }
   const other = otherStatement(span.attributes);
   if (other && !has('sql')) texts.push({ kind: 'sql', from: other.key, text: other.text.trim().slice(0, maxText) });
@@ -224,7 +237,8 @@ function readTexts(span: Span, of: 'framework' | 'router' | 'any'): readonly Tex
   if (of !== 'any') return texts;
   const name = span.name.trim().slice(0, maxText);
   const route = has('route') || rpcPath.test(name) ? undefined : serverRouteHint(span);
-  if (route) texts.push(route);
+  const named = route && routeNameHint(span);
+  if (route) texts.push(...(named ? [named] : []), route);
   else if (
     name.length >= 3 &&
     !isMethod(name) &&
@@ -246,7 +260,11 @@ function isRelational(span: Span): boolean {
 function isOperation({ attributes }: Span, name: string): boolean {
   // Drivers of .NET call it like the database.
   if (['db.name', 'db.namespace'].some((key) => textAttribute(attributes, key) === name)) return true;
-  return /^\w+$/.test(name) && operationKeys.some((key) => textAttribute(attributes, key)?.toUpperCase() === name.toUpperCase());
+  // `Order.find` of a collection and a command.
+  const [table, verb] = /^\w+\.\w+$/.test(name) ? name.split('.') : [undefined, name];
+  const isSaid = (text: string, keys: readonly string[]): boolean =>
+    keys.some((key) => textAttribute(attributes, key)?.toUpperCase() === text.toUpperCase());
+  return /^\w+$/.test(verb) && isSaid(verb, operationKeys) && (table === undefined || isSaid(table, tableKeys));
 }
 
 /** `/shop.CartService/AddItem`, as gRPC calls it over HTTP; some put the method or their own name before it. */
@@ -292,7 +310,7 @@ function isNotification(name: string): boolean {
 function isInstrumentation(scope: string | undefined): boolean {
   return (
     scope !== undefined &&
-    /^@opentelemetry\/|^opentelemetry[._]|^io\.opentelemetry\.|^go\.opentelemetry\.io\/|\/otel[a-z]+$|^@\w+\/otel$|^OpenTelemetry[.:]|^Microsoft\.|^System\.|^next\.js$|[./-]instrumentation[./]/i.test(
+    /^@opentelemetry\/|^opentelemetry[._]|^io\.opentelemetry\.|^go\.opentelemetry\.io\/|\/otel[a-z]+$|^@\w+\/otel$|^OpenTelemetry[.:]|^(?:Microsoft|System|MongoDB|StackExchange|Oracle|Elastic|Npgsql|MySqlConnector)(?:\.|$)|^next\.js$|[./-]instrumentation[./]/i.test(
       scope,
     ) &&
     !/annotations/.test(scope)
@@ -314,7 +332,8 @@ export function needlesOf(hints: SourceHints): readonly string[] {
   const byText = (isName: boolean): readonly string[] =>
     hints.texts.filter(({ kind }) => (kind === 'spanName') === isName).flatMap(needlesOfText);
   // Most telling first: what a span is called is often no text of the user's.
-  const all = [...byName(true), ...byText(false), ...(hints.needles ?? []), ...byName(false), ...byText(true)].filter(
+  const alike = hints.texts.flatMap(({ kind, text }) => (kind === 'route' ? likeNeedles(text) : []));
+  const all = [...byName(true), ...byText(false), ...(hints.needles ?? []), ...byName(false), ...byText(true), ...alike].filter(
     (needle) => needle.length >= 3 && needle.length <= 200 && !/[\r\n]/.test(needle),
   );
   return [...new Set(all)].slice(0, maxNeedles);

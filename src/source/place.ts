@@ -17,7 +17,7 @@ import { parseFunctionName } from './names/functionName';
 import { byAffinity, rivalOf } from './paths/affinity';
 import { locate, segmentsInWorkspace } from './paths/locate';
 import { SourceSearch } from './search/sourceSearch';
-import { buildMissing, findSourceOfOutput, isMinified } from './sourceOfOutput';
+import { buildMissing, findSourceOfOutput, inOwnPackage, isMinified } from './sourceOfOutput';
 import { findInFile, type InFile } from './symbols/inFile';
 import { isOfModule } from './symbols/modulePaths';
 import { isLibraryPath } from './uri/libraries';
@@ -48,14 +48,17 @@ const maxFiles = 5;
 const minified = 'but without a column the line of minified code does not tell the place';
 
 export async function resolvePlace(place: StatedPlace, context: Context): Promise<PlaceResult> {
-  const path = parsePath(place.path);
-  if (!path)
+  const stated = parsePath(place.path);
+  if (!stated)
     return {
       candidates: [],
       outcome: `${display(place.path)} is no path that can be looked for`,
       isLibrary: isLibraryPath(place.path),
     };
-  const located = await locate(path, place.qualifier, context);
+  const printed = await locate(stated, place.qualifier, context);
+  const own = printed.isLibrary && !printed.found.length ? await inOwnPackage(stated, context) : undefined;
+  const path = own ?? stated;
+  const located = own ? await locate(own, place.qualifier, context) : printed;
   let candidates: SourceCandidate[] = [];
   const kind = located.found[0]?.match.kind;
   if (!located.isLibrary && kind !== 'exact' && kind !== 'mapping' && kind !== 'relative') context.foreign(place.path);

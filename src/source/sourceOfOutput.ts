@@ -12,9 +12,12 @@ import { confidence } from './model/confidence';
 import type { StatedPlace } from './model/statedPlace';
 import type { SourceCandidate } from './model/types';
 import { locate, outputFolder, segmentsInWorkspace } from './paths/locate';
+import { isLibraryPath } from './uri/libraries';
 import { baseName, display, type SourcePath } from './uri/paths';
 
 const sourceEndings: readonly string[] = ['ts', 'tsx', 'mts', 'cts'];
+/** Descriptions of packages that are read for their name. */
+const maxPackages = 12;
 
 /** What is said of minified code whose build isn't here. */
 export const buildMissing = 'it is minified, and the build that has its source map is not in the workspace';
@@ -27,6 +30,41 @@ export function isMinified({ path, line, column }: StatedPlace): boolean {
   return /\.[cm]?js$/i.test(path) && line !== undefined && (line === 1 || (column ?? 0) > longestLine);
 }
 
+/**
+ * `node_modules/@shop/core/dist/pay.js`, where the package of that name is of the workspace: as a path below its folder here.
+ * https://docs.npmjs.com/cli/using-npm/workspaces
+ */
+export async function inOwnPackage(path: SourcePath, context: Context): Promise<SourcePath | undefined> {
+  const at = path.segments.lastIndexOf('node_modules') + 1;
+  const isScoped = path.segments[at]?.startsWith('@') === true;
+  const name = path.segments.slice(at, isScoped ? at + 2 : at + 1);
+  const rest = path.segments.slice(at + name.length);
+  const [last = ''] = name.slice(-1);
+  if (at === 0 || last === '' || !rest.length) return undefined;
+  let read = 0;
+  for (const uri of (await context.ports.workspace.findByBaseName('package.json')).slice(0, 200)) {
+    const inside = segmentsInWorkspace(uri, context) ?? [];
+    const folder = inside[inside.length - 2] ?? '';
+    if (folder.length < 2 || isLibraryPath(inside.join('/')) || !(last.includes(folder) || folder.includes(last))) continue;
+    if (read++ >= maxPackages) return undefined;
+    const stated = /"name"\s*:\s*"([^"]{1,200})"/.exec((await context.text(uri))?.slice(0, 4_000) ?? '')?.[1];
+    const segments = [...inside.slice(0, -1), ...rest];
+    if (stated === name.join('/')) return { ...path, text: segments.join('/'), segments };
+  }
+  return undefined;
+}
+
+const named = new WeakMap<Context, Map<string, Promise<boolean>>>();
+
+/** Asked once for all frames of a span. */
+function isThere(name: string, context: Context): Promise<boolean> {
+  const known = named.get(context) ?? new Map<string, Promise<boolean>>();
+  named.set(context, known);
+  const found = known.get(name) ?? context.ports.workspace.findByBaseName(name).then((hits) => hits.length > 0);
+  known.set(name, found);
+  return found;
+}
+
 export async function findSourceOfOutput(
   place: StatedPlace,
   path: SourcePath,
@@ -34,10 +72,19 @@ export async function findSourceOfOutput(
 ): Promise<SourceCandidate | undefined> {
   const stem = /^(.+)\.[cm]?jsx?$/i.exec(baseName(path))?.[1];
   if (stem === undefined) return undefined;
-  const folders = path.segments.slice(0, -1).map((folder) => (outputFolder.test(folder) ? 'src' : folder));
-  for (const ending of sourceEndings) {
-    const name = `${stem}.${ending}`;
-    const source = { ...path, text: `${path.text} from ${name}`, segments: [...folders, name] };
+  const own = path.segments.slice(0, -1);
+  const folders = own.map((folder) => (outputFolder.test(folder) ? 'src' : folder));
+  const isOutput = folders.some((folder, i) => folder !== own[i]);
+  // `dist/src/pay.js`; a package whose source is beside its output; `lib` may be either.
+  const others = [own.filter((folder) => !outputFolder.test(folder)), own.map((folder) => (folder === 'lib' ? 'src' : folder))];
+  const ways = [folders, ...others.filter((way) => (isOutput ? way.length < own.length : way.join() !== own.join()))];
+  const names = [...sourceEndings, ...(isOutput ? ['js', 'jsx'] : [])].map((ending) => `${stem}.${ending}`);
+  const there: string[] = [];
+  for (const name of names) if (await isThere(name, context)) there.push(name);
+  for (const [way, name] of ways.flatMap((each) => there.map((one) => [each, one] as const))) {
+    const segments = [...way, name];
+    if (segments.join('/') === path.segments.join('/')) continue;
+    const source = { ...path, text: `${path.text} from ${segments.join('/')}`, segments };
     const [hit] = (await locate(source, undefined, context)).found;
     // The name alone is no evidence: every project has an index.ts.
     if (!hit || hit.match.ties > 1 || hit.match.segments < 2) continue;
@@ -49,7 +96,11 @@ export async function findSourceOfOutput(
       file: hit.file,
       line: definition?.line ?? 0,
       rung: place.rung ?? 'pathMapping',
-      confidence: definition ? confidence.sameStemFunction : confidence.sameStem,
+      confidence: !definition
+        ? confidence.sameStem
+        : hit.match.segments >= 3 && isOutput
+          ? confidence.builtFunction
+          : confidence.sameStemFunction,
       reason: `${place.from}, ${display(path.segments.slice(-2).join('/'))} is not in the workspace, ${shown} has its name, ${where}`,
       guessed: true,
       ...(definition ? {} : { lineUnknown: true }),

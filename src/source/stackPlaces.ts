@@ -54,6 +54,9 @@ export async function resolveException(
       firstMiss ??= `${display(frame.path ?? frame.raw)}: ${place.outcome}`;
       missed.add(family(frame));
     } else if (place.candidates[0].unmapped || place.candidates[0].guessed) {
+      // The function of built code was found by its name: further down are only those who called it.
+      if (place.candidates[0].guessed && !place.candidates[0].lineUnknown && !missed.size)
+        return { candidates: place.candidates, isThrower: false };
       if (!fallback.length) fallback = place.candidates;
       missed.add(family(frame));
     } else {

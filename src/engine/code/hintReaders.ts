@@ -32,7 +32,7 @@ export const ROUTE_KEYS: readonly string[] = ['http.route', 'url.template', 'nex
 /** Addresses: other ones in every call. */
 export const URL_KEYS: readonly string[] = ['url.full', 'http.url', 'url.path', 'http.target'];
 /** A route that takes all leaves it to the path what answers. */
-const isOpenRoute = /[*=]|\bpath\b|\{(?:controller|action)/;
+const isOpenRoute = /[*=]|\.{3}|\bpath\b|\btrpc\b|\{(?:controller|action)/;
 
 /** What a span says itself. */
 export type OwnHint = Omit<CodeHint, 'family'>;

@@ -6,7 +6,7 @@
 import type { Context } from '../context/context';
 import type { Relative, SourceCandidate, SpanFamily } from '../model/types';
 import { type Call, callsIn } from '../outline/calls';
-import { callbackAt, type FunctionText, functionAt, functionsNamed } from '../outline/functions';
+import { callbackAt, entryEnd, type FunctionText, functionAt, functionsNamed, madeAt } from '../outline/functions';
 
 /** A function that an ancestor leads to. Lines from 0. */
 export interface Caller {
@@ -32,6 +32,7 @@ const maxAsked = 5;
 const maxCallers = 3;
 /** An ancestor whose place is a guess says nothing. */
 const least = 0.5;
+const leastGuess = 0.3;
 /** Lines of code around a place that is in no function. */
 const around = 40;
 
@@ -62,6 +63,21 @@ export class Family {
   callers(): Promise<readonly Caller[]> {
     this.#callers ??= this.#findCallers();
     return this.#callers;
+  }
+
+  /** Where the nearest ancestor may be, if it is unsure which of a few. */
+  async guesses(): Promise<readonly Caller[]> {
+    let above: Family = this;
+    for (let distance = 1; distance <= maxAsked; distance++) {
+      const [relative] = above.ancestors;
+      if (!relative || (relative.service !== this.service && this.service !== '')) break;
+      const places = (await above.#parentPlaces()).filter((each) => each.confidence >= leastGuess && !each.lineUnknown);
+      const likely = places.filter((each) => each.confidence >= places[0].confidence - 0.05).slice(0, maxCallers);
+      if (likely.length)
+        return (await Promise.all(likely.map((each) => this.#callerAt(each, distance)))).filter((each) => each !== undefined);
+      above = above.#above();
+    }
+    return [];
   }
 
   /** Lines of a source file; undefined where it can't be read. */
@@ -101,7 +117,10 @@ export class Family {
     const lines = content === undefined ? await this.context.lines(file) : undefined;
     if (!lines) return undefined;
     const text = handedOver(lines, line) ?? callbackAt(lines, line) ?? functionAt(lines, line);
-    const { start, end } = text ?? { start: line, end: Math.min(lines.length, line + around) };
+    const { start, end } = text ?? {
+      start: line,
+      end: madeAt(lines, line)?.end ?? Math.max(entryEnd(lines, line), Math.min(lines.length, line + around)),
+    };
     return { file, name: text?.name, start, end, confidence, distance };
   }
 

@@ -24,7 +24,7 @@ export async function kinshipOf(place: Place, family: Family): Promise<{ kinship
   const callers = await family.callers();
   if (!callers.length) return undefined;
   const lines = await family.lines(place.file);
-  const own = lines && functionAt(lines, place.line);
+  const own = lines && (functionAt(lines, place.line) ?? statedAt(lines, place));
   for (const caller of callers) {
     if (caller.file === place.file && place.line >= caller.start && place.line < caller.end) return { kinship: 'inside', caller };
   }
@@ -46,8 +46,26 @@ export async function kinshipOf(place: Place, family: Family): Promise<{ kinship
   return caller ? { kinship: 'file', caller } : { kinship: 'none', caller: callers[0] };
 }
 
+/** Lines of an annotation that holds a statement. */
+const maxStated = 150;
+
+/** The method of an interface of Java or Kotlin, of which the annotation or the statement in it is that a place is in. */
+function statedAt(lines: readonly string[], { file, line }: Place): FunctionText | undefined {
+  if (!/\.(?:java|kt)$/.test(file)) return undefined;
+  const first = lines.slice(Math.max(0, line - maxStated), line + 1).findLastIndex((text) => /^\s*@\w/.test(text.slice(0, 200)));
+  if (first < 0) return undefined;
+  for (let i = line; i < Math.min(lines.length, line + maxStated); i++) {
+    const text = lines[i].slice(0, 500);
+    // Behind the end of what the annotation is given.
+    if (i > line && !/\)\s*$/.test(lines[i - 1].slice(-200)) && !/^\s*@\w+\s*$/.test(lines[i - 1].slice(0, 200))) continue;
+    const name = /^\s*(?!@)(?:[\w<>,.?[\]]+\s+){1,6}(\w+)\s*\(/.exec(text)?.[1];
+    if (name !== undefined) return { name, containers: [], start: i, end: i + 1 };
+  }
+  return undefined;
+}
+
 /** `orderService.create(` is no call of what `TillService` has. */
-function mayBeOn({ receiver }: Call, { containers }: FunctionText, { file }: Place): boolean {
+export function mayBeOn({ receiver }: Call, { containers }: FunctionText, { file }: Pick<Place, 'file'>): boolean {
   const plain = (text: string | undefined): string => (text ?? '').toLowerCase().replace(/[^a-z0-9]|impl$/g, '');
   const on = plain(
     receiver

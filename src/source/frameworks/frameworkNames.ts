@@ -42,6 +42,11 @@ export function isMiddleware(attributes: Attributes): boolean {
   return layerTypes.some((key) => /^(?:middleware|hook)$/.test(textAttribute(attributes, key)?.slice(0, 20) ?? ''));
 }
 
+/** Whether the framework answers by itself: with a file, with an error. */
+export function isOfFramework(attributes: Attributes): boolean {
+  return textAttribute(attributes, 'tornado.handler')?.startsWith('tornado.') === true;
+}
+
 const word = /^[\p{L}_$][\p{L}\p{N}_$]{0,99}$/u;
 const type = /^[\p{L}_$][\p{L}\p{N}_$.:\\]{0,199}$/u;
 const maxNear = 4;
@@ -60,7 +65,7 @@ export function readFrameworkNames(
       return stated(`${owner}.${name}`, ofFunction);
   }
   const handler = get('tornado.handler');
-  if (handler !== undefined && type.test(handler) && !handler.startsWith('tornado.')) {
+  if (handler !== undefined && type.test(handler) && !isOfFramework(attributes)) {
     const method = methods.map(get).find((each) => each !== undefined && word.test(each));
     return stated(method === undefined ? handler : `${handler}.${method.toLowerCase()}`, 'tornado.handler');
   }

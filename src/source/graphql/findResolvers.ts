@@ -45,7 +45,7 @@ export async function findResolvers(hint: GraphqlHint, search: SourceSearch): Pr
 /** As far as the line alone tells. */
 function mayBe({ text, language }: LanguageHit, { text: name, isOperation }: GraphqlHint): boolean {
   if (isOperation) return operation(name).test(text);
-  if (registration(name).test(text)) return true;
+  if (registration(name).test(text) || described(name).test(text)) return true;
   return (
     resolverNames(name).some((each) => text.includes(each) && definitionMatcher(each, language)(text) !== undefined) ||
     member(name).test(text)
@@ -59,6 +59,10 @@ const registration = (name: string): RegExp =>
 /** `orders: async (parent, args) => …`, `orders(parent, args) {`, `orders: t.field({` of an object of resolvers. */
 const member = (name: string): RegExp => new RegExp(`^\\s+(?:async\\s+)?${name}\\s*(?::|\\()`);
 
+/** `const placeOrder = {`, `placeOrder: {` of graphql-js, with its `resolve` below. */
+const described = (name: string): RegExp =>
+  new RegExp(`^\\s*(?:export\\s+)?(?:const\\s+)?${name}\\s*(?::[^={]{1,200})?[:=]\\s*\\{\\s*$`);
+
 function ofDocument({ line }: LanguageHit, _: GraphqlHint): { readonly line: number; readonly sure: number } {
   return { line, sure: graphqlConfidence.operation };
 }
@@ -66,7 +70,7 @@ function ofDocument({ line }: LanguageHit, _: GraphqlHint): { readonly line: num
 function ofResolver(
   lines: readonly string[],
   hit: LanguageHit,
-  { text: name, parent }: GraphqlHint,
+  { text: name, parent, isRoot }: GraphqlHint,
 ): { readonly line: number; readonly sure: number } | undefined {
   const text = lines[hit.line] ?? '';
   const { containers } = enclosing(lines, hit.line, hit.language);
@@ -82,14 +86,28 @@ function ofResolver(
       sure: isOfParent || below !== undefined ? graphqlConfidence.resolver : graphqlConfidence.registration,
     };
   }
+  const resolve = described(name).test(text) ? resolveBelow(lines, hit.line) : undefined;
+  if (resolve !== undefined) return { line: resolve, sure: graphqlConfidence.resolver };
   const isMarked =
     /@(?:\w*Query\w*|\w*Mutation\w*|\w*Subscription\w*|ResolveField|FieldResolver|SchemaMapping|BatchMapping|DgsData|\w*\.?field\b)|\[(?:Query|Mutation|Subscription|GraphQL\w*)\b|strawberry\.|#\[graphql/.test(
       above(lines, hit.line),
     );
-  if (isDefined && (isOfParent || isMarked)) return { line: hit.line, sure: graphqlConfidence.resolver };
+  const isField = isRoot && /@(?:ResolveField|FieldResolver)\b/.test(above(lines, hit.line));
+  if (isDefined && (isOfParent || isMarked))
+    return { line: hit.line, sure: isField ? graphqlConfidence.near : graphqlConfidence.resolver };
   if (isDefined && /resolver|graphql|schema|quer(?:y|ies)|mutations?/i.test(hit.file))
     return { line: hit.line, sure: graphqlConfidence.near };
   return member(name).test(text) && isOfParent ? { line: hit.line, sure: graphqlConfidence.resolver } : undefined;
+}
+
+function resolveBelow(lines: readonly string[], line: number): number | undefined {
+  const indent = indentation(lines[line]);
+  for (let i = line + 1; i < Math.min(lines.length, line + 200); i++) {
+    if (lines[i].trim() === '') continue;
+    if (indentation(lines[i]) <= indent) return undefined;
+    if (/^\s*(?:async\s+)?resolve\s*[:(]/.test(lines[i].slice(0, 200))) return i;
+  }
+  return undefined;
 }
 
 /** Annotations directly above a line. */

@@ -20,6 +20,8 @@ export interface GraphqlHint {
   /** `Query`, `Mutation`, `Order`; undefined where the span doesn't say. */
   readonly parent?: string;
   readonly isOperation: boolean;
+  /** Of an operation's own type, whichever that is. */
+  readonly isRoot?: true;
 }
 
 /** Attributes that `readGraphql` looks at. */
@@ -53,7 +55,11 @@ export function readGraphql({ attributes }: Pick<SpanSource, 'attributes'>): Gra
         : get('graphql.field.name')
           ? 'graphql.field.name'
           : 'graphql.path';
-    return { from, text: field, isOperation: false, ...(parent !== undefined && word.test(parent) ? { parent } : {}) };
+    return {
+      ...{ from, text: field, isOperation: false },
+      ...(parent !== undefined && word.test(parent) ? { parent } : {}),
+      ...(parent === undefined && path === field ? { isRoot: true } : {}),
+    };
   }
   const document = get('graphql.document') ?? get('graphql.source');
   const name = get('graphql.operation.name');

@@ -61,6 +61,8 @@ export const confidence = {
   /** Compiled code that is not here: the source of its name, at the function that was named, or at its top. */
   sameStemFunction: 0.4,
   sameStem: 0.3,
+  /** The same, where its folders agree as well. */
+  builtFunction: 0.62,
   staleLine: 0.45,
   /** The module that is named is another than that of the file; neither the class nor the function that is named is in it. */
   otherModule: 0.7,
@@ -78,6 +80,8 @@ export const confidence = {
   causeOnly: 0.8,
   /** Several places fit, and the tracer's or the service's name tells which. */
   nearest: 0.75,
+  /** The same by words that it shares with the spans around. */
+  alike: 0.48,
   /** How far one that fits less stays behind, so that nobody is asked to choose. */
   behind: 0.25,
   /** The most that a name can be worth: with the package that the file states, and with less. */
@@ -89,6 +93,8 @@ export const confidence = {
   overload: 0.75,
   /** A class has the function from a base or a trait, where it is defined. */
   inheritedMember: 0.75,
+  /** The span states a library's file, and the function is in a copy of it. */
+  ofLibrary: 0.6,
   /** The function around one that has no name: its line is one further down. */
   aroundClosure: 0.7,
   /** A class stands for a function that has no name. */
@@ -100,6 +106,8 @@ export const confidence = {
   /** What a second, independent way to the same function adds, and how far. */
   agreement: 0.06,
   agreed: 0.89,
+  /** A route's handler that is called like the function that is told, in another class. */
+  otherClass: 0.45,
   /** The function around the line is not the one that ran any more. */
   changed: 0.85,
   /** It is there, but the line is not in it any more. */
@@ -112,9 +120,10 @@ export const confidence = {
 
 /** The line that calls an address. */
 export const callConfidence = {
-  /** The whole path in a call of the request's method; where the span tells no method; and where only the code tells none. */
+  /** The whole path in a call of the request's method; where the span tells no method; where only the code tells none, by a function's name or not. */
   call: 0.8,
   untold: 0.68,
+  byHabit: 0.56,
   anyMethod: 0.48,
   /** Nothing known as a client is called. */
   likelyLess: 0.04,
@@ -133,7 +142,7 @@ export const callConfidence = {
   /** Of those, one that is named after the path and whose client is called like the host; one of the two; any call of a client. */
   namedCall: 0.62,
   onlyCall: 0.5,
-  anyCall: 0.5,
+  anyCall: 0.45,
   /** The only one in files that are called like the host, where nobody is known who called. */
   hostFile: 0.48,
   /** One of several calls of clients. */
@@ -199,6 +208,8 @@ export const literalConfidence = {
   callWithin: 0.55,
   callWithinByName: 0.42,
   callWithinBySystem: 0.35,
+  /** The only call of the caller's function that hands a job over, for one whose class is a library's. */
+  handOver: 0.6,
   /** The caller's function, where no call is found in it. */
   caller: 0.3,
   /** The same, beside a place that has something of the span's own. */
@@ -215,6 +226,8 @@ export const literalConfidence = {
   sqlPart: 0.5,
   /** A string that is a part of it as it stands there. */
   sqlPiece: 0.66,
+  /** Whether the database answers is asked by pools as well. */
+  probe: 0.45,
   /** A span's name in the call that begins a span; and anywhere in a string. */
   spanStart: 0.8,
   spanName: 0.45,
@@ -254,10 +267,15 @@ export const routeConfidence = {
   likened: 0.7,
   /** The declaration beside its handler; a declaration of which too little agrees. */
   registration: 0.4,
+  /** A declaration whose handler is named and found nowhere. */
+  unfound: 0.45,
   /** It says how another's route is called. */
   client: 0.3,
   /** The only function that is called like the operation of an interface's description. */
   described: 0.76,
+  /** Nothing declares it, and a function is called like it; one of several. */
+  named: 0.4,
+  alike: 0.25,
 } as const;
 
 /** A route that is a file's path, where one file is of that route. */
@@ -268,7 +286,9 @@ export const fileRouteConfidence = {
   plain: 0.76,
   /** No more than the path of one request is known. */
   path: 0.66,
-  /** The page around what ran; a file that takes all paths. */
+  /** The file hands on what another one has. */
+  followed: 0.85,
+  /** The page around what ran; a file that takes all paths; a file that hands on what is not found. */
   near: 0.55,
   /** The file answers another method. */
   otherMethod: 0.45,

@@ -47,7 +47,9 @@ export function callsIn(lines: readonly string[], start: number, end: number, ba
       if (!isCalled || ((receiver === '' || bare) && noCall.test(match[0])) || isDefined(text, column)) continue;
       found.push({
         name: match[0].replace(/[!?]$/, ''),
-        receiver: gotten(text, column) ?? onLine(receiver, lines, line),
+        receiver:
+          gotten(text, column) ??
+          (bare && /\S/.test(text.slice(0, column - receiver.length)) ? receiver : onLine(receiver, lines, line)),
         line,
         column,
       });
@@ -81,10 +83,10 @@ function opens(text: string, end: number): boolean {
 /** What stands before a name and belongs to it: names with dots, arrows or colons between them. */
 function receiverOf(text: string, column: number, chained: number): string {
   let at = column;
-  const joint = /(?:\?\.|!!?\.|\.|->|\?->|::)$/;
+  const joint = /(?:[?&]\.|!!?\.|\.|->|\?->|::)$/;
   for (;;) {
     const before = joint.exec(text.slice(Math.max(0, at - 3), at));
-    if (!before) return text.slice(at, column).replace(/(?:\?\.|!!?\.|\.|->|\?->|::)$/, '');
+    if (!before) return text.slice(at, column).replace(/(?:[?&]\.|!!?\.|\.|->|\?->|::)$/, '');
     const from = at - before[0].length;
     const closed = chained > 0 && text[from - 1] === ')' ? openOf(text, from - 1) : from;
     let start = closed;
@@ -92,12 +94,12 @@ function receiverOf(text: string, column: number, chained: number): string {
     if (closed < from && start < closed) {
       const whole = receiverOf(text, start, chained - 1);
       return `${whole}${whole === '' ? '' : '.'}${text.slice(start, closed)}${at < column ? `.${text.slice(at, column)}` : ''}`.replace(
-        /(?:\?\.|!!?\.|\.|->|\?->|::)$/,
+        /(?:[?&]\.|!!?\.|\.|->|\?->|::)$/,
         '',
       );
     }
     // What is called on the result of a call belongs to no name.
-    if (start === from) return text.slice(at, column).replace(/(?:\?\.|!!?\.|\.|->|\?->|::)$/, '') || text.slice(from, column);
+    if (start === from) return text.slice(at, column).replace(/(?:[?&]\.|!!?\.|\.|->|\?->|::)$/, '') || text.slice(from, column);
     at = start;
   }
 }

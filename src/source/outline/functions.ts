@@ -4,6 +4,7 @@
  */
 
 import { type Header, headerAt } from './headers';
+import { KeptByLines } from './keptByLines';
 import { indentOf, isBlank } from './textLines';
 
 export interface FunctionText {
@@ -24,6 +25,12 @@ const maxMarks = 60;
 
 /** The innermost function with a name around a line, else the innermost callback; undefined outside of functions. */
 export function functionAt(lines: readonly string[], line: number): FunctionText | undefined {
+  return aroundLines.of(lines, line, () => findAround(lines, line));
+}
+
+const aroundLines = new KeptByLines<FunctionText | undefined>();
+
+function findAround(lines: readonly string[], line: number): FunctionText | undefined {
   let inner: { readonly header: Header; readonly start: number } | undefined;
   const containers: string[] = [];
   for (const start of ancestors(lines, line)) {
@@ -58,13 +65,44 @@ export function callbackAt(lines: readonly string[], line: number): FunctionText
   return isHanded && /[({]\s*$|=>|\bfunction\b/.test(lines[start]) ? { name: undefined, containers: [], start, end } : undefined;
 }
 
+/** `export const getCabin = cache(async (id) => {`, and over lines `= action`, `.input(…)`, `.handler(async () => {`: what is made of a function bears its name. */
+const made =
+  /^(?:export\s+)?(?:const|let|var)\s+([\w$]+)\s*(?::[^=]{0,200})?=\s*(?:await\s+)?[\w$.]+(?:<[^()]{0,200}>)?(?:\(|\s*$)/;
+
+/** Where a value that a line begins to name ends, if a function is a part of it. */
+export function madeAt(lines: readonly string[], line: number): { readonly name: string; readonly end: number } | undefined {
+  const name = lines[line].length < 1_000 ? made.exec(lines[line])?.[1] : undefined;
+  if (name === undefined) return undefined;
+  const end = endOf(lines, line, line + 1);
+  return lines.slice(line, Math.min(end, line + maxHead)).some((text) => text.length < 1_000 && /=>|\bfunction\b/.test(text))
+    ? { name, end }
+    : undefined;
+}
+
+/** Where what a line begins ends, by its indentation: an entry of an object with a chain of calls below it. */
+export function entryEnd(lines: readonly string[], line: number): number {
+  return Math.min(endOf(lines, line, line + 1), line + maxEntry);
+}
+
+const maxEntry = 400;
+
 /** All functions of a name. */
 export function functionsNamed(lines: readonly string[], name: string): readonly FunctionText[] {
+  return byName.of(lines, name, () => findNamed(lines, name));
+}
+
+const byName = new KeptByLines<readonly FunctionText[]>();
+
+function findNamed(lines: readonly string[], name: string): readonly FunctionText[] {
   const found: FunctionText[] = [];
   for (let i = 0; i < lines.length && found.length < maxNamed; i++) {
     if (!lines[i].includes(name)) continue;
     const header = headerAt(lines, i);
-    if (header?.kind !== 'function' || header.name !== name) continue;
+    if (header?.kind !== 'function' || header.name !== name) {
+      const value = header?.name === undefined ? madeAt(lines, i) : undefined;
+      if (value?.name === name) found.push({ name, containers: [], start: i, end: value.end });
+      continue;
+    }
     const containers: string[] = [];
     for (const above of ancestors(lines, i)) {
       const around = above === i ? undefined : headerAt(lines, above)?.name;
@@ -73,6 +111,20 @@ export function functionsNamed(lines: readonly string[], name: string): readonly
     found.push({ name, containers, start: i, end: endOf(lines, i, header.end) });
   }
   return found;
+}
+
+/** `fun find(id: Int = 0): Cabin` of an interface has none; `fun find(id: Int) = …` does. */
+export function hasBody(lines: readonly string[], { start, end }: Pick<FunctionText, 'start' | 'end'>): boolean {
+  const text = lines
+    .slice(start, Math.min(end, start + 30))
+    .join('\n')
+    .slice(0, 3_000);
+  let depth = 0;
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] === '(') depth++;
+    else if (text[at] === ')' && --depth === 0) return /[{=]/.test(text.slice(at + 1));
+  }
+  return true;
 }
 
 /** The line itself, and above it the lines that are indented less and less. */
@@ -102,7 +154,7 @@ function* ancestors(lines: readonly string[], line: number): Generator<number> {
 
 /** Closes something, or goes on with it: its own head stands above at the same indentation. */
 function isContinuation(text: string): boolean {
-  return /^\s*(?:[)\]}{]|(?:else|elif|elsif|catch|except|finally|rescue|ensure|end|then)\b)/.test(text);
+  return /^\s*(?:[)\]}{>]|(?:else|elif|elsif|catch|except|finally|rescue|ensure|end|then)\b)/.test(text);
 }
 
 /** Directives of a preprocessor and labels stand where they like. */

@@ -21,6 +21,8 @@ const keyword =
 const assigned =
   /^\s*(?:(?:export|default|const|let|var|public|private|protected|static|readonly|override)\s+)*([\w$.#]+)\s*(?::[^=]{0,200})?[=:]\s*(?:async\s+)?(?:function\b|<[^>]*>\s*\(|\(|[\w$]+\s*=>|fn\b|lambda\b|->)/;
 const method = /^\s*(?:[\w$.<>,?&*[\]: ]+[\s*&])?([~#]?[\w$]+(?:::~?\w+)*)\s*(?:<[^()]{0,200}>)?\s*\(/;
+/** `(Order first, int count)` of C#, which a function gives. */
+const tuple = /^(\s*(?:\w{1,30}\s+){0,6}(?:\w{1,40}<){0,2})(\([^()]{1,200}\))(?=[>?]{0,3}\s{1,8}\w{1,100}\s?\()/;
 const callback = /(?:=>|\bfunction\b[^()]*\([^()]*\)|\bfunc\s*\([^()]*\)[^{]*|\bdo(?:\s*\|[^|]*\|)?|\|[^|]*\|)$/;
 /** Behind the parameters: words, exceptions, constraints, initialisers, a type; and the body. One way to read each, or a few colons take years. */
 const opensBody = /^(?:\s|const|noexcept|override|final|async)*(?:(?:throws|where)\s[^{]*|:[^;=]*(?:->[^;]*)?|->[^;]*)?(?:\{|=>)/;
@@ -43,7 +45,17 @@ export function headerAt(lines: readonly string[], line: number): Header | undef
     if (/=>|\bfunction\b|\bfn\b|\blambda\b|->/.test(closed ? whole : text))
       return { name: lastName(constant[1]), kind: 'function', end };
   }
-  const called = method.exec(text);
+  // `const list: Handler<`, whose type ends lines below: `> = async (req, res) => {`.
+  const typed = /^\s*(?:export\s+)?const\s+([\w$]+)\s*:[^=]*<\s*$/.exec(text);
+  const value = typed ? lines.slice(line + 1, line + 12).findIndex((each) => /^\s*>+\s*=(?!=)/.test(each.slice(0, 100))) : -1;
+  if (typed && value >= 0) {
+    const at = line + 1 + value;
+    if (/^\s*>+\s*=\s*(?:async\s+)?(?:function\b|\(|[\w$]+\s*=>)/.test(lines[at].slice(0, maxLineLength)))
+      return { name: typed[1], kind: 'function', end: headerEnd(lines, at).end };
+  }
+  const called = method.exec(
+    tuple.test(text) ? text.replace(tuple, (_, before: string, type: string) => before + 'T'.repeat(type.length)) : text,
+  );
   if (
     called &&
     !noName.test(lastName(called[1])) &&
@@ -92,9 +104,9 @@ function headerEnd(
         depth++;
         opened = true;
       } else if (char === ')' && --depth === 0) {
-        // A receiver, `func (s *Server) charge(`, or a curried function goes on.
+        // A receiver, `func (s *Server) charge(`, a curried function, or what a tuple's type is part of goes on.
         const rest = part.slice(at + 1);
-        if (!/^\s*[\w$]*\s*\(/.test(rest)) return { text: text + part, rest, end: i + 1, closed: true };
+        if (!/^(?:[>?]{1,3}\s)?\s*[\w$]*\s*\(/.test(rest)) return { text: text + part, rest, end: i + 1, closed: true };
       }
       if (depth < 0) return { text, rest: '', end: i + 1, closed: false };
     }

@@ -43,7 +43,7 @@ const endings: Readonly<Record<SourceLanguage, string>> = {
   erlang: 'erl hrl',
   cpp: 'c h cc cpp cxx hh hpp hxx m mm',
   dart: 'dart',
-  data: 'sql sq sqm graphql gql proto prisma html hbs haml slim twig jinja jinja2 j2 njk ejs pug jsp jspx ftl ftlh mustache liquid tmpl gohtml tpl',
+  data: 'sql sq sqm graphql gql proto prisma html hbs haml slim twig jinja jinja2 j2 njk ejs pug jsp jspx ftl ftlh mustache liquid tmpl gohtml tpl jbuilder rabl',
   config: 'json yaml yml toml xml properties ini conf tf',
   documentation: 'md mdx rst adoc txt',
 };

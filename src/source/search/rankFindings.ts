@@ -7,8 +7,10 @@
 import type { Context } from '../context/context';
 import type { Family } from '../family/family';
 import { type Kinship, kinshipOf } from '../family/kinship';
+import { textAttribute } from '../model/attributes';
 import { confidence } from '../model/confidence';
-import type { SourceCandidate, SourceRung } from '../model/types';
+import type { Relative, SourceCandidate, SourceRung } from '../model/types';
+import { functionAt } from '../outline/functions';
 import { display } from '../uri/paths';
 import { isCode, isGenerated } from './languages';
 import { fitsService } from './serviceFolder';
@@ -97,6 +99,7 @@ export async function rankFindings(
     near: 0,
     isOfService: false,
     isTurn: false,
+    isAlike: false,
     kinship: undefined,
   }));
   const byFit = (a: Ranked, b: Ranked): number => b.fit - a.fit || (b.finding.clue ?? 0) - (a.finding.clue ?? 0);
@@ -113,13 +116,15 @@ export async function rankFindings(
     inOrder(best, origin);
     best.sort((a, b) => b.near - a.near);
     ties = best.filter(({ near }) => near === best[0].near).length;
+    if (ties > 1) ties = await byWords(best, ties, origin, search.context);
   }
   const order = [...best, ...ranked.filter((each) => !best.includes(each))].slice(0, maxCandidates);
   const [first] = order;
   const candidates: SourceCandidate[] = [];
-  for (const { finding, fit, near, isOfService, isTurn, kinship } of order) {
+  for (const each of order) {
+    const { finding, fit, near, isOfService, isTurn, kinship } = each;
     const { source, line, column, rung } = finding;
-    const isTied = ties > 1 && best.some((each) => each.finding === finding);
+    const isTied = ties > 1 && best.some((other) => other.finding === finding);
     const isFirst = finding === first.finding;
     const isNearest = isFirst && best.length > 1 && ties === 1;
     const isAlone = !order.some(
@@ -129,6 +134,7 @@ export async function rankFindings(
       (isAlone && !finding.ofFamily ? raised(finding.confidence, kinship) : finding.confidence) - later[source.standing];
     const limits = [base];
     if (isTied) limits.push(confidence.tie, 0.8 / ties);
+    else if (isFirst && each.isAlike) limits.push(confidence.alike);
     else if (isNearest || (isFirst && isOfService && !isKin(kinship))) limits.push(confidence.nearest);
     // One that fits less is not offered as if it were as good.
     else if (!isFirst) limits.push(candidates[0].confidence - Math.max(confidence.behind, first.fit - fit));
@@ -137,7 +143,9 @@ export async function rankFindings(
     const notes = [
       finding.reason,
       isTied ? `one of ${ties} places that fit` : '',
-      isNearest ? `the nearest of ${best.length} by ${isTurn ? 'its turn' : near >= 2 ? 'its tracer' : 'its service'}` : '',
+      isNearest
+        ? `the nearest of ${best.length} by ${each.isAlike ? 'words of the spans around it' : isTurn ? 'its turn' : near >= 2 ? 'its tracer' : 'its service'}`
+        : '',
       kinship === undefined ? '' : kinshipNotes[kinship],
       standingNotes[source.standing],
     ].filter((note) => note !== '');
@@ -179,6 +187,8 @@ interface Ranked {
   isOfService: boolean;
   /** Of equal places in one function it is this span's. */
   isTurn: boolean;
+  /** It bears words of the spans around. */
+  isAlike: boolean;
   kinship: Kinship | undefined;
 }
 
@@ -204,6 +214,62 @@ async function favourKin(ranked: readonly Ranked[], { family }: Origin): Promise
     each.kinship = related.kinship;
     if (!each.finding.ofFamily) each.fit += kinFit[related.kinship];
   }
+}
+
+/**
+ * Of places that fit equally, the one whose folders, file and function are called most like what the spans around are about: `/products/7` and
+ * `product/models.py`. @returns how many are as good
+ */
+async function byWords(best: Ranked[], ties: number, { family }: Origin, context: Context): Promise<number> {
+  const around = wordsAround(family?.ancestors ?? []);
+  if (!around.length) return ties;
+  const scores = new Map<Ranked, number>();
+  for (const each of best.slice(0, ties)) {
+    const { source, line } = each.finding;
+    const lines = await context.lines(source.file);
+    const own = lines && functionAt(lines, line);
+    const words = wordsIn([...source.path.slice(-4), ...(own?.containers.slice(-1) ?? []), own?.name ?? ''].join(' '));
+    scores.set(each, around.filter((word) => words.some((other) => other === word)).length);
+  }
+  const first = best.slice(0, ties).sort((a, b) => (scores.get(b) ?? 0) - (scores.get(a) ?? 0));
+  const most = scores.get(first[0]) ?? 0;
+  const equal = first.filter((each) => scores.get(each) === most).length;
+  best.splice(0, ties, ...first);
+  if (most > 0 && equal === 1) first[0].isAlike = true;
+  return most > 0 && equal < ties ? equal : ties;
+}
+
+const wordKeys: readonly string[] = [
+  'http.route',
+  'url.path',
+  'http.target',
+  'code.function.name',
+  'code.function',
+  'code.namespace',
+  'messaging.message.job_name',
+  'celery.task_name',
+  'rpc.service',
+  'rpc.method',
+];
+const anyWord =
+  /^(?:http|post|head|patch|delete|options|process|publish|receive|send|apply|async|queue|worker|task|tasks|index|main|source|server|service|handler|name|case)$/;
+
+function wordsAround(ancestors: readonly Relative[]): readonly string[] {
+  const texts = ancestors
+    .slice(0, 4)
+    .flatMap(({ name, attributes }) => [name, ...wordKeys.map((key) => textAttribute(attributes, key) ?? '')]);
+  return wordsIn(texts.map((text) => text.slice(0, 200).replace(/\?.*$/s, '')).join(' '));
+}
+
+/** In lower case, of one number, each once. */
+function wordsIn(text: string): readonly string[] {
+  const words = text
+    .slice(0, 2_000)
+    .replace(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .map((word) => word.replace(/(?:ing|er|ers|ies|es|s|ed|e|y)$/, ''));
+  return [...new Set(words)].filter((word) => word.length >= 4 && !anyWord.test(word));
 }
 
 /** Of equal places in one function, the first span is made by the first, the second by the second. */

@@ -65,6 +65,13 @@ export class SourceSearch {
     return answer;
   }
 
+  /** Begins to look for texts of which all are wanted, in one search. */
+  begin(needles: readonly string[]): readonly string[] {
+    // What goes wrong is told to who asks for it.
+    for (const needle of needles) void this.find(needle).catch(() => {});
+    return needles;
+  }
+
   /** Whether a search since the last time that somebody asked this was cut: what it did not find may be there all the same. */
   async wasCut(): Promise<boolean> {
     const asked = [...this.#asked];

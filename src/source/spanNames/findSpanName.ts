@@ -11,7 +11,7 @@ import type { Finding } from '../search/rankFindings';
 import type { SourceFile } from '../search/sourceSearch';
 import { display } from '../uri/paths';
 import { beginsSpan } from './beginning';
-import { followConstant, followHelper, isSpanHelper } from './followed';
+import { constantAt, followConstant, followHelper, isSpanHelper } from './followed';
 import { type Filled, fill, spanNameNeedles } from './template';
 
 const maxRead = 20;
@@ -20,7 +20,7 @@ export async function findSpanName(hint: TextHint, files: LiteralFiles): Promise
   const name = hint.text.trim();
   const findings: Finding[] = [];
   let read = 0;
-  for (const needle of spanNameNeedles(name)) {
+  for (const needle of files.search.begin(spanNameNeedles(name))) {
     const { hits } = await files.search.find(needle);
     for (const hit of hits) {
       if (read >= maxRead || hit.text.length > 5_000 || isCommentLine(hit.text)) continue;
@@ -55,10 +55,13 @@ async function judge(hint: TextHint, name: string, place: Place, files: LiteralF
     ? undefined
     : fill(literal.text, name, codeBefore(lines, literal), codeAfter(lines, literal), isBeginning);
   if (!isName && !filled) return [];
-  const isStart = isBeginning || (isName && (await isSpanHelper(source, lines, literal, files.search)));
+  // `SpanNameOfBill = "bill.pay"`: only what it is called speaks of spans.
+  const constant = isName ? constantAt(lines, literal) : undefined;
+  const isSaid = isBeginning && (constant === undefined || beginsSpan(lines, literal, constant));
+  const isStart = isSaid || (isName && (await isSpanHelper(source, lines, literal, files.search)));
   const followed =
     isName && !isStart
-      ? await followConstant(source, lines, literal, files.search)
+      ? await followConstant(source, constant, literal.line, files.search)
       : filled && holeOf(filled) !== undefined
         ? await followHelper(source, lines, literal, holeOf(filled) ?? '', firstValue(filled), files)
         : [];

@@ -25,17 +25,25 @@ const maxHelpers = 3;
 const maxBody = 40;
 const minName = 3;
 
-/** Where a constant is used to begin a span; empty where the string is none of a constant. */
-export async function followConstant(
-  source: SourceFile,
-  lines: readonly string[],
-  { line, column }: Literal,
-  search: SourceSearch,
-): Promise<readonly Followed[]> {
+/** What the string is the value of; undefined where that is called like anything. */
+export function constantAt(lines: readonly string[], { line, column }: Literal): string | undefined {
   const before = (lines[line] ?? '').slice(0, Math.max(0, column - 1)).slice(-300);
   const name = /([\p{L}_$][\p{L}\p{N}_$]*)\s*(?::\s*[\w.<>&' ]{1,60})?(?::?=|:|=>)\s*[@$fFrR]?$/u.exec(before)?.[1];
-  if (name === undefined || name.length < minName || /^(?:name|key|value|title|label|text|type|id|message)$/i.test(name))
-    return [];
+  return name === undefined ||
+    name.length < minName ||
+    /^(?:name|key|value|title|label|text|type|id|message|(?:span|operation|trace)_?name)$/i.test(name)
+    ? undefined
+    : name;
+}
+
+/** Where a constant is used to begin a span. */
+export async function followConstant(
+  source: SourceFile,
+  name: string | undefined,
+  line: number,
+  search: SourceSearch,
+): Promise<readonly Followed[]> {
+  if (name === undefined) return [];
   const { hits, truncated } = await search.find(name);
   const found: Followed[] = [];
   for (const { file, line: at, column: from, text } of truncated ? [] : hits) {

@@ -127,8 +127,7 @@ async function implementing(
   { name: { last } }: SymbolQuestion,
   { context }: SourceSearch,
 ): Promise<readonly Fitting[]> {
-  if (all.length < 2) return all;
-  const request = new RegExp(`\\b${last}(?:Request|Req|Input|Params)\\b`, 'i');
+  const request = new RegExp(`\\b${last.replace(/_/g, '_?')}(?:Request|Req|Input|Params)\\b`, 'i');
   const handsOn = new RegExp(`[.>:]\\s*${last}\\s*\\(`);
   const taking: Fitting[] = [];
   for (const each of all) {
@@ -253,7 +252,9 @@ function finding({ definition, level, truncated, as }: Fitting, question: Symbol
       2 -
       matchLevels.indexOf(shown) / 10 -
       (definition.kind === 'declaration' ? 0.01 : definition.kind === 'field' ? 0.02 : 0) -
-      (told?.isBehind ? 0.03 : 0),
+      (told?.isBehind ? 0.03 : 0) -
+      // Ruby tells the whole of a class's name: of which only the end fits, is another.
+      (shown === 'partly' && definition.language === 'ruby' ? 0.27 : 0),
     confidence: Math.min(sure, level === 'package' ? confidence.symbol : confidence.module, told?.limit ?? 1),
     reason: [
       `${from}, ${what}`,

@@ -40,6 +40,12 @@ export function scriptPatterns(n: string, end: string, types: (words: string) =>
       unless: comment,
     },
     { kind: 'function', pattern: `^\\s*['"]?${n}['"]?\\s*:\\s*${value}`, unless: comment },
+    // `const list: Handler<` with its type over some lines; `const list = [validate, listOrders]`; what begins on the next line.
+    {
+      kind: 'function',
+      pattern: `^\\s*(?:export\\s+)?const\\s+${n}\\s*:\\s*[\\w$.]*(?:Handler|Controller|Middleware|Function|Callback|Resolver)<[^=]*$`,
+    },
+    { kind: 'field', pattern: `^\\s*(?:export\\s+)?const\\s+${n}\\s*(?::[^=]+)?=\\s*(?:\\[|$)`, unless: comment },
     // `list = caught(async (req, res) => {` of a class, and of an object.
     {
       kind: 'field',

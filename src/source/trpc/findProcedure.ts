@@ -64,7 +64,7 @@ function plain(name: string): string {
 /** Those of files that have the first key, or look like the place of the root, first. */
 async function routersFor(hint: ProcedureHint, search: SourceSearch): Promise<readonly Router[]> {
   const lines = new Map<string, number[]>();
-  for (const needle of routerNeedles) {
+  for (const needle of search.begin(routerNeedles)) {
     for (const hit of (await search.find(needle)).hits) {
       if (hit.language !== 'javascript' || hit.text.length > maxLine || !/outers?\s*\(/.test(hit.text)) continue;
       if (/\b(?:useRouter|express\.Router|createBrowserRouter|import)\b/.test(hit.text)) continue;

@@ -7,6 +7,7 @@ import { throwIfAborted } from '../../base/errors';
 import { viewConfidence } from '../model/confidence';
 import type { Finding } from '../search/rankFindings';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
+import { isLibraryPath } from '../uri/libraries';
 import { display } from '../uri/paths';
 import type { ViewHint } from './viewHints';
 
@@ -18,21 +19,25 @@ const endings: readonly string[] =
 const maxNamed = 300;
 
 export async function findView({ from, text }: ViewHint, search: SourceSearch): Promise<readonly Finding[]> {
-  const { segments, isPath } = partsOf(text);
+  const { segments, isPath, wanted } = partsOf(text);
   const name = segments[segments.length - 1];
   if (name === undefined) return [];
   const found: { readonly source: SourceFile; readonly shared: number }[] = [];
+  // A package that the program is made of, as it is installed: `gems/shop_api-4.6.0/app/views/…`.
+  const isLibrary = isLibraryPath(text);
   for (const base of namesOf(name)) {
     throwIfAborted(search.context.signal);
     for (const uri of (await search.context.ports.workspace.findByBaseName(base)).slice(0, maxNamed)) {
       const source = search.file(uri);
-      if (source) found.push({ source, shared: sharedFolders(source.path, segments) });
+      if (!source) continue;
+      const shared = sharedFolders(source.path, segments);
+      if (!isLibrary) found.push({ source, shared });
+      else if (shared >= leastOfPackage && isOfPackage(source.path, segments, shared)) found.push({ source, shared });
     }
   }
   const most = Math.max(...found.map(({ shared }) => shared));
-  const wanted = segments.length - 1;
   // A name is below the folder of templates; of a path what is above the program's folder is another.
-  const isEnough = isPath ? most >= Math.min(wanted, 1) : most === wanted;
+  const isEnough = isPath ? most >= Math.min(wanted, 1) : most >= wanted;
   if (!isEnough) return [];
   return found
     .filter(({ shared }) => shared === most)
@@ -47,21 +52,38 @@ export async function findView({ from, text }: ViewHint, search: SourceSearch): 
     }));
 }
 
-/** Folders and name, in the notation of any framework. */
-function partsOf(text: string): { readonly segments: readonly string[]; readonly isPath: boolean } {
+/** Folders and name, in the notation of any framework; how many of the folders a file must have. */
+function partsOf(text: string): { readonly segments: readonly string[]; readonly isPath: boolean; readonly wanted: number } {
+  // `shop.web:templates/orders/list.html`: what a package is called may be a folder of its files.
+  const [, owner, below] = /^([\w.-]{2,80}):(?![:\\/])(.+)$/.exec(text) ?? [];
+  if (owner !== undefined) {
+    const { segments, wanted } = partsOf(below.replace(/:/g, '/'));
+    return { segments: [...owner.split('.'), ...segments], isPath: false, wanted };
+  }
   const isPath = /^(?:\/|[A-Za-z]:[\\/])/.test(text);
   // A package of templates (`shop::orders.show`, `@Shop/orders`) is a folder of its own name, or none.
   const plain = text.replace(/^.*::/, '').replace(/^[@!]\w+\//, '');
   const isDotted =
     !/[\\/]/.test(plain) && !endings.some((ending) => plain.endsWith(ending)) && /^[\w-]+(?:\.[\w-]+)+$/.test(plain);
   const segments = plain.split(isDotted ? '.' : /[\\/]+/).filter((part) => part !== '' && part !== '.' && part !== '..');
-  return { segments, isPath: isPath && segments.length > 1 };
+  return { segments, isPath: isPath && segments.length > 1, wanted: segments.length - 1 };
 }
 
 function namesOf(name: string): readonly string[] {
   if (/\.[a-z][\w]{1,10}$/i.test(name))
     return [name, ...(/\.(?:html|txt|json|xml)$/.test(name) ? endings.map((end) => `${name}${end}`) : [])];
   return endings.map((end) => `${name}${end}`);
+}
+
+/** Folders that a file of an installed package has in common with the workspace's at least: what two packages have alike says nothing. */
+const leastOfPackage = 3;
+
+/** Whether the package's folder, without its version, is called like the one in the workspace: `shop_api-4.6.0` and `api`. */
+function isOfPackage(path: readonly string[], segments: readonly string[], shared: number): boolean {
+  const installed = segments[segments.length - 2 - shared] ?? '';
+  const folder = (path[path.length - 2 - shared] ?? '').toLowerCase();
+  const name = installed.replace(/[-@]v?\d[\w.]{0,40}$/, '').toLowerCase();
+  return folder !== '' && (name === folder || name.split(/[-_.]/).includes(folder));
 }
 
 function sharedFolders(path: readonly string[], segments: readonly string[]): number {

@@ -153,6 +153,21 @@ describe('codePlaces', () => {
     expect([...next.hint].map((at) => next.hints[at].name)).toEqual(['later']);
   });
 
+  it('tells requests apart by their address only where the route takes all', async () => {
+    const get = (id: number, route: string, path: string): SpanSpec => ({
+      traceId: 'b3',
+      spanId: String(id),
+      name: `GET ${route}`,
+      kind: 2,
+      attributes: { 'http.route': route, 'url.path': path },
+    });
+    const open = ['/api/*', '/api/[...rest]', '/api/[[...rest]]', '/api/trpc/[trpc]', '/{controller}/{action}'];
+    await engine.open(['/orders/:id', ...open].flatMap((route, i) => [get(2 * i + 1, route, '/a'), get(2 * i + 2, route, '/b')]));
+    const { hint, hints } = await engine.call('codeHints', {});
+    const said = [...hint].map((at) => `${hints[at].attributes['http.route']} ${hints[at].attributes['url.path'] ?? ''}`);
+    expect(said).toEqual(['/orders/:id ', ...open.flatMap((route) => [`${route} /a`, `${route} /b`])]);
+  });
+
   it('knows a place again however its spans write it, and takes none for another', async () => {
     const path = '/app/cart "1".ts';
     const ways: SpanSpec['attributes'][] = [

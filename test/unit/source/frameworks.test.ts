@@ -105,6 +105,8 @@ describe('templates', () => {
     'src/main/resources/templates/orders/edit.html': '<form>',
     'shop/templates/orders/mail.html': 'Dear',
     'views/home.pug': 'h1',
+    'api/app/views/carts/show.json.jbuilder': 'json.id 1',
+    'backend/app/views/carts/show.json.jbuilder': 'json.id 1',
   };
   it.each([
     [
@@ -121,6 +123,20 @@ describe('templates', () => {
     ['view render', { 'template.name': 'orders.list', 'template.engine': 'blade' }, 'resources/views/orders/list.blade.php:1'],
     ['Render orders/edit', {}, 'src/main/resources/templates/orders/edit.html:1'],
     ['jinja2.render', { 'jinja2.template_name': 'orders/mail.html' }, 'shop/templates/orders/mail.html:1'],
+    ['jinja2.render', { 'jinja2.template_name': 'shop:templates/orders/mail.html' }, 'shop/templates/orders/mail.html:1'],
+    ['jinja2.render', { 'jinja2.template_name': 'shop.web:templates/orders/mail.html' }, 'shop/templates/orders/mail.html:1'],
+    ['jinja2.render', { 'jinja2.template_name': 'shop:emails/orders/mail.html' }, ''],
+    // A package of the program's own, as it is installed; and another's.
+    [
+      'render_template.action_view',
+      { identifier: '/usr/local/bundle/gems/shop_api-4.6.0/app/views/carts/show.json.jbuilder' },
+      'api/app/views/carts/show.json.jbuilder:1',
+    ],
+    [
+      'render_template.action_view',
+      { identifier: '/usr/local/bundle/gems/shop_till-4.6.0/app/views/carts/show.json.jbuilder' },
+      '',
+    ],
     ['sinatra.render_template', { 'sinatra.template_name': 'home' }, 'views/home.pug:1'],
   ])('%s %j', async (name, attributes: Record<string, string>, place) => {
     expect(await placeOf({ name, attributes }, files)).toBe(place);
@@ -151,6 +167,17 @@ describe('GraphQL', () => {
   },
 };
 `,
+    'src/orders/lists.resolver.ts': `@Resolver('List')
+export class ListsResolver {
+  @Query()
+  async lists() {}
+}
+@Resolver('Order')
+export class OrderLists {
+  @ResolveField()
+  async lists() {}
+}
+`,
     'src/orders/orders.resolver.ts': `@Resolver()
 export class OrdersResolver {
   @Query(() => [Cart])
@@ -160,6 +187,21 @@ export class OrdersResolver {
     'shop/schema.py': `class Query(graphene.ObjectType):
     def resolve_latest_order(self, info):
         pass
+`,
+    'src/mutations.ts': `const closeOrder = {
+  type: OrderType,
+  args: { id: { type: IdType } },
+  async resolve(_, args) {
+    return args.id;
+  },
+};
+export default {
+  closeOrder,
+  openOrder: {
+    type: OrderType,
+    resolve: (_, args) => args.id,
+  },
+};
 `,
     'app/graphql/types/query_type.rb': `module Types
   class QueryType < BaseObject
@@ -194,6 +236,9 @@ func (r *mutationResolver) Invoices(ctx context.Context) ([]*Invoice, error) {
     ['ruby', { 'graphql.field.name': 'openOrders', 'graphql.field.parent': 'Query' }, 'app/graphql/types/query_type.rb:4'],
     ['go', { 'graphql.document': 'query { invoices { id } }' }, 'graph/schema.resolvers.go:2'],
     ['webjs', { 'graphql.operation.name': 'OpenOrders' }, 'web/orders.ts:2'],
+    ['nodejs', { 'graphql.field.name': 'lists', 'graphql.field.path': 'lists' }, 'src/orders/lists.resolver.ts:4'],
+    ['nodejs', { 'graphql.field.name': 'closeOrder', 'graphql.field.path': 'closeOrder' }, 'src/mutations.ts:4'],
+    ['nodejs', { 'graphql.field.name': 'openOrder', 'graphql.field.path': 'openOrder' }, 'src/mutations.ts:12'],
   ])('%s %j', async (language, attributes: Record<string, string>, place) => {
     expect(await placeOf({ name: 'query', language, attributes }, files)).toBe(place);
   });

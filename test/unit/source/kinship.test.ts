@@ -115,3 +115,38 @@ it('knows the folder of a service by its words', () => {
   expect(fits('src/main/java/a.java', 'main-service')).toBe(0);
   expect(fits('orders/a.ts', 'customers')).toBe(0);
 });
+
+it('knows the method of an interface by the statement above it', async () => {
+  const own = {
+    'file:///w/PierDao.java': `interface PierDao {
+  @SqlQuery("SELECT * FROM piers WHERE name = :name")
+  Optional<Pier> findBy(String name);
+
+  @SqlQuery(
+      """
+      SELECT * FROM piers WHERE name = :name
+      """)
+  Optional<PierRow> findRow(String name);
+}
+`,
+    'file:///w/PierDesk.java': `class PierDesk {
+  Response get(String name) {
+    return ok(piers.findBy(name));
+  }
+  Response row(String name) {
+    return ok(piers.findRow(name));
+  }
+}
+`,
+  };
+  const all: SourcePorts = { workspace: memoryWorkspace(['file:///w'], own), search: memorySearch(own) };
+  const attributes = { 'db.system': 'postgresql', 'db.statement': 'SELECT * FROM piers WHERE name = ?' };
+  const lines: (string | undefined)[] = [];
+  for (const name of ['PierDesk.get', 'PierDesk.row']) {
+    const family = { ancestors: [relative('x', { 'code.function.name': name })], before: [], children: [] };
+    const span = { name: 'SELECT ferry.piers', service: 'shop', kind: 3, attributes, resource: {}, events: [], family };
+    const [best] = (await resolveSpan(span, all, { pathMappings: {} })).candidates;
+    lines.push(`${(best?.line ?? -1) + 1} ${(best?.confidence ?? 0) >= 0.5}`);
+  }
+  expect(lines).toEqual(['2 true', '7 true']);
+});

@@ -19,6 +19,25 @@ describe('spans of Rust', () => {
     );
   });
 
+  it('lead from a method of a service to who implements it, called by the habit of the language', async () => {
+    const files = {
+      'src/api/gauge.rs': `impl GaugeService for Gauge {
+    async fn reset_level_marks(
+        &self,
+        request: Request<api::ResetLevelMarksRequest>,
+    ) -> Result<Response<()>, Status> {
+        store::reset_level_marks(&request.into_inner().id).await
+    }
+}
+`,
+      'src/store/gauge.rs': 'pub async fn reset_level_marks(id: &Uuid) -> Result<(), Error> {\n    Ok(())\n}\n',
+    };
+    const attributes = { 'rpc.system': 'grpc', 'rpc.service': 'tide.GaugeService', 'rpc.method': 'ResetLevelMarks' };
+    expect(await placeOf({ name: 'tide.GaugeService/ResetLevelMarks', ...rust, kind: 2, attributes }, files)).toBe(
+      'src/api/gauge.rs:2',
+    );
+  });
+
   it('are made by no unit test', async () => {
     const files = {
       'src/locks.rs': `pub async fn close_lock(db: &Db) -> Result<()> {

@@ -24,7 +24,7 @@ it('leaves statements, definitions and comments out', () => {
 });
 
 it('takes members without parentheses where that is a call', () => {
-  expect(calls('@orders = Order.where(paid: true).first\norder.save!', true)).toBe('1 Order where\n1 first\n2 order save');
+  expect(calls('@orders = Order.where(paid: true).first\norder.save!', true)).toBe('1 Order where\n1 . first\n2 order save');
 });
 
 it('is done with a hostile line at once', () => {
