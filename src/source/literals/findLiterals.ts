@@ -15,6 +15,7 @@ import { parseFunctionName } from '../names/functionName';
 import { findQueries } from '../queries/findQueries';
 import { findMapped } from '../queries/mappers';
 import type { Question } from '../question/question';
+import { findByHabit } from '../routes/actionsByHabit';
 import { describedOperations } from '../routes/describedRoutes';
 import { findServerRoute } from '../routes/findRoutes';
 import { findLikeNamed } from '../routes/likeNamed';
@@ -48,6 +49,8 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
       const described = isCertain(declared, routeConfidence.likened) ? [] : await findDescribed(hint, question);
       if (described.length) return [...described, ...declared];
       if (isWhole && isCertain(declared, 0.5)) return declared;
+      const habitual = await findByHabit(hint, hints.method, question);
+      if (habitual.length) return habitual;
       const bound = await findBound(hint, question);
       if (bound.length) return bound;
       if (!isWhole && declared.length) return declared;

@@ -10,7 +10,7 @@ import type { Finding } from '../search/rankFindings';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { definitionsIn } from '../symbols/findDefinitions';
 import { display } from '../uri/paths';
-import { verbOf } from './declaration';
+import { actionsOfVerb, marksAbove } from './actionsByHabit';
 import { ofMember } from './handlerClass';
 
 const pathKeys: readonly string[] = ['url.path', 'http.target', 'http.url', 'url.full'];
@@ -50,7 +50,7 @@ export async function findConventional(
   const controller = values.get('controller');
   const action = values.get('action');
   if (!isDotnet) return controller === undefined ? [] : ofProgram(controller, action, hint, method, search);
-  if (controller === undefined || action === undefined || !/^\w{1,60}$/.test(controller) || !/^\w{1,60}$/.test(action)) return [];
+  if (controller === undefined || !/^\w{1,60}$/.test(controller) || !/^\w{0,60}$/.test(action ?? '')) return [];
   const area = values.get('area')?.toLowerCase();
   const findings: Finding[] = [];
   const files = await search.context.ports.workspace.findByBaseName(
@@ -60,11 +60,23 @@ export async function findConventional(
   for (const source of files.slice(0, maxFiles).map((file) => search.file(file))) {
     if (!source) continue;
     const isArea = source.path.some((part) => part.toLowerCase() === area);
-    if (area !== undefined && !isArea) continue;
+    // What is in an area is reached by its routes alone.
+    if (area === undefined ? source.path.includes('Areas') : !isArea) continue;
     const lines = (await search.context.lines(source.file)) ?? [];
+    const reason = `from ${hint.from}, the path ${display(stated, 80)} names the controller`;
+    // `api/{controller}/{id}` of Web API: a method that is called after the verb.
+    if (action === undefined) {
+      for (const { line } of actionsOfVerb(lines, (method ?? 'GET').toUpperCase(), values.has('id')))
+        findings.push({ source, line, rung: 'literal', fit: 1, confidence: literalConfidence.route, reason });
+      continue;
+    }
+    const stands = new RegExp(`\\bActionName\\(\\s*"${action}"`, 'i');
+    const renamed = lines.findIndex((text) => text.length < 300 && stands.test(text));
     // As it is written, whatever the letters of the path.
+    const called = renamed < 0 ? new RegExp(`\\b(${action}(?:Async)?)\\s*\\(`, 'i') : /^\s*public\s[^(=]{1,200}?(\w+)\s*\(/;
     const name = lines
-      .map((text) => new RegExp(`\\b(${action}(?:Async)?)\\s*\\(`, 'i').exec(text.slice(0, 300))?.[1])
+      .slice(Math.max(0, renamed))
+      .map((text) => called.exec(text.slice(0, 300))?.[1])
       .find((found) => found);
     if (name === undefined) continue;
     for (const each of await definitionsIn(source, name, search)) {
@@ -72,7 +84,6 @@ export async function findConventional(
       const verbs = marksAbove(lines, each.line);
       const isVerb =
         method === undefined || (verbs.length ? verbs.includes(method.toUpperCase()) : method.toUpperCase() === 'GET');
-      const reason = `from ${hint.from}, the path ${display(stated, 80)} names the controller and its action`;
       findings.push({
         source,
         line: each.line,
@@ -80,7 +91,7 @@ export async function findConventional(
         rung: 'literal',
         fit: 1 + (isVerb ? 0.5 : 0),
         confidence: isVerb ? literalConfidence.route : literalConfidence.actionOfOtherMethod,
-        reason,
+        reason: `${reason} and its action`,
       });
     }
   }
@@ -103,16 +114,4 @@ async function ofProgram(
   return place
     ? [{ source: place.source, line: place.line, column: place.column, rung: 'literal', fit: 1, confidence: sure, reason }]
     : [];
-}
-
-/** Methods of the attributes directly above a line. */
-function marksAbove(lines: readonly string[], line: number): readonly string[] {
-  const found: string[] = [];
-  for (let i = line - 1; i >= Math.max(0, line - 12) && /^\s*[[\])]/.test(lines[i]); i--) {
-    for (const [, name] of lines[i].slice(0, 300).matchAll(/[[,\s](Http\w+)/g)) {
-      const verb = verbOf(name);
-      if (verb !== undefined) found.push(verb);
-    }
-  }
-  return found;
 }

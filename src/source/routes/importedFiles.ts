@@ -62,7 +62,7 @@ export async function filesOfClass(
     sharedTail(names.slice(0, -1).map(snake), file.path.slice(0, -1).map(snake)) * 10 + near(file, from);
   return found
     .filter(({ standing }) => standing !== 'test')
-    .sort((a, b) => score(b) - score(a))
+    .sort((a, b) => score(b) - score(a) || a.path.length - b.path.length)
     .slice(0, maxAnswers);
 }
 

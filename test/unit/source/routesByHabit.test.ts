@@ -1,0 +1,67 @@
+// Routes of .NET that stand nowhere as text: the names of a class and of its method are the route.
+import { expect, it } from 'vitest';
+import { placeOf } from './support/memory';
+import { type Files, places } from './support/places';
+
+it('leads to services of ABP and ASP.NET Boilerplate, and to controllers of OData', () =>
+  places(
+    'dotnet',
+    {
+      'src/Reeds/ReedAppService.cs': `public class ReedAppService : CrudAppService<Reed, ReedDto, Guid>, IReedAppService
+{
+    public override async Task<ReedDto> GetAsync(Guid id) { return null; }
+    public async Task<Dictionary<string, int>> GetBedLookupAsync() { return null; }
+    public async Task CutAsync(Guid id, int height) { }
+    public Task GetBedLookupNow() { return null; }
+}
+`,
+      'src/Controllers/SedgesController.cs': `public class SedgesController : ODataController
+{
+    public IQueryable<Sedge> Get() { return null; }
+    public SingleResult<Sedge> Get([FromODataUri] int key) { return null; }
+}
+`,
+    },
+    [
+      ['GET api/app/reed/{id}', 'src/Reeds/ReedAppService.cs:3'],
+      ['GET api/app/reed/bed-lookup', 'src/Reeds/ReedAppService.cs:4'],
+      ['POST api/app/reed/{id}/cut', 'src/Reeds/ReedAppService.cs:5'],
+      ['POST api/services/app/Reed/Cut', 'src/Reeds/ReedAppService.cs:5'],
+      ['GET odata/Sedges', 'src/Controllers/SedgesController.cs:3'],
+      ['GET odata/Sedges({key})', 'src/Controllers/SedgesController.cs:4'],
+    ],
+  ));
+
+const files: Files = {
+  'Controllers/ReedController.cs': `public class ReedController : ApiController
+{
+    public IEnumerable<Reed> GetAllReeds() { return null; }
+    public IHttpActionResult GetReed(int id) { return null; }
+    [ActionName("mow")]
+    public IHttpActionResult MowNow(int id) { return null; }
+    [Route("~/reeds/{id}/stalks"), HttpGet]
+    public IHttpActionResult Stalks(int id) { return null; }
+}
+`,
+  'Areas/Fen/Controllers/ReedController.cs':
+    'public class ReedController : ApiController\n{\n    public Reed GetReed(int id) => null;\n}\n',
+  'Pages/Beds/Edit.cshtml.cs': `public class EditModel : PageModel
+{
+    public void OnGet(int id) { }
+    public async Task<IActionResult> OnPostAsync() { return Page(); }
+    public IActionResult OnPostDrain(int id) => Page();
+}
+`,
+};
+
+it.each([
+  ['GET', 'api/{controller}/{id}', '/api/reed', '', 'Controllers/ReedController.cs:3'],
+  ['GET', 'api/{controller}/{id}', '/api/reed/7', '', 'Controllers/ReedController.cs:4'],
+  ['GET', '{controller=Home}/{action=Index}/{id?}', '/Reed/mow/7', '', 'Controllers/ReedController.cs:6'],
+  ['GET', 'Beds/Edit/{id:int}', '/Beds/Edit/7', '', 'Pages/Beds/Edit.cshtml.cs:3'],
+  ['POST', 'Beds/Edit/{id:int}', '/Beds/Edit/7', '', 'Pages/Beds/Edit.cshtml.cs:4'],
+  ['POST', 'Beds/Edit/{id:int}', '/Beds/Edit/7', '?handler=Drain', 'Pages/Beds/Edit.cshtml.cs:5'],
+])('%s %s for %s%s', async (method, route, path, query, place) => {
+  const attributes = { 'http.request.method': method, 'http.route': route, 'url.path': path, 'url.query': query };
+  expect(await placeOf({ name: `${method} ${route}`, kind: 2, language: 'dotnet', attributes }, files)).toBe(place);
+});
