@@ -23,6 +23,7 @@ import { findNamedRoute, isRouteName } from '../routes/namedRoutes';
 import { boundMethods } from '../routes/protoRoutes';
 import { askedPath, pathsBelowWildcard } from '../routes/routeHints';
 import { findRoute } from '../routes/routeLines';
+import { findTabled } from '../routes/tabledRoutes';
 import type { Finding } from '../search/rankFindings';
 import { findSpanName } from '../spanNames/findSpanName';
 import { findSymbols } from '../symbols/findSymbols';
@@ -51,6 +52,8 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
       if (isWhole && isCertain(declared, 0.5)) return declared;
       const habitual = await findByHabit(hint, hints.method, question);
       if (habitual.length) return habitual;
+      const tabled = await findTabled(hint, hints.method, question);
+      if (tabled.length) return tabled;
       const bound = await findBound(hint, question);
       if (bound.length) return bound;
       if (!isWhole && declared.length) return declared;

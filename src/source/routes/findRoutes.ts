@@ -258,7 +258,7 @@ async function mountedFiles(
   const known = new Set(read.map(({ source }) => source.file));
   const found: SourceFile[] = [];
   for (const mount of mounts) {
-    const last = mount.segments[mount.segments.length - 1];
+    const last = mount.segments.findLast((segment) => segment !== undefined);
     if (last === undefined || !route.segments.includes(last)) continue;
     for (const target of mount.targets) {
       for (const file of await filesOfImport(target, mount.source, search)) {

@@ -11,7 +11,7 @@ import { pathsOf } from './constants';
 import type { RouteFile } from './declarations';
 import type { Form } from './forms';
 import { importOf } from './imports';
-import { prefixOfCall, prefixOfName } from './prefixes';
+import { prefixesOf, prefixOfCall, prefixOfName } from './prefixes';
 import { parseRoute } from './route';
 
 export interface Mount {
@@ -63,7 +63,22 @@ export function* mountsOf(source: SourceFile, file: RouteFile): Steps<readonly M
       ...(below === undefined ? {} : { below }),
     });
   }
-  return [...found, ...passedRouters(source, file)];
+  return [...found, ...passedRouters(source, file), ...locators(source, file)];
+}
+
+/** Of JAX-RS, what a method returns that has a path and no verb answers below it: `@Path("{id}/lines") public LinesResource lines()`. */
+function locators(source: SourceFile, file: RouteFile): readonly Mount[] {
+  return file.declarations.slice(0, maxMounts).flatMap((declaration) => {
+    const { form, target, verbs } = declaration;
+    if (form.kind !== 'mark' || form.name !== 'Path' || verbs.length || target === undefined) return [];
+    const head = (file.lines[target] ?? '').slice(0, 300);
+    const type =
+      /(?:^|\s)(?:Class<(?:\?\s*extends\s+)?)?(\p{Lu}\w{2,80})>?(?:<[^<>]*>)?\s+\w+\s*\(/u.exec(head)?.[1] ??
+      /\bfun\s+\w+\s*\([^)]*\)\s*:\s*(\p{Lu}\w{2,80})/u.exec(head)?.[1];
+    const route = parseRoute([prefixesOf(declaration, file)[0]?.path, declaration.path].join('/'));
+    if (type === undefined || !route) return [];
+    return [{ ...mountOf(source, file, route.segments, [type]), targets: [importOf(type, file.lines, file.language) ?? type] }];
+  });
 }
 
 function mountOf(
