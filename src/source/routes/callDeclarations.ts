@@ -6,13 +6,14 @@
 
 import type { Steps } from '../../base/steps';
 import type { SourceLanguage } from '../search/languages';
-import { type Argument, namedArgument, positional, stringOf } from './arguments';
+import { namedArgument, positional, stringOf } from './arguments';
 import { chainBefore, type Link } from './chain';
 import { comparedDeclarations } from './comparedRoutes';
-import { type PathText, pathsOf } from './constants';
-import { type Declaration, verbOf, verbsIn } from './declaration';
+import { pathsOf } from './constants';
+import { type Declaration, declare, verbOf, verbsIn } from './declaration';
 import { type Form, notationOf } from './forms';
 import { type Handler, handlerAmong, handlerOf, methodsOfView } from './handlerText';
+import { furtherOfJvm } from './jvmDeclarations';
 import { objectDeclarations, ownCalls, ownHelpers } from './objectDeclarations';
 import { conventionalDeclarations, modulesAround, resourceDeclarations } from './resources';
 import { ofRouteNames } from './viewsOfNames';
@@ -33,7 +34,8 @@ export function* callDeclarations(
     if (i % stepForms === stepForms - 1) yield;
     if (!read || form.kind !== 'call' || isCalledOut(form, lines)) continue;
     const own = read(form, lines, language);
-    found.push(...(own.length || !named.has(language) ? own : ofRouteNames(form)));
+    const further = own.length || !jvm.has(language) ? own : furtherOfJvm(form, lines, language);
+    found.push(...(further.length || !named.has(language) ? further : ofRouteNames(form)));
   }
   found.push(...(yield* comparedDeclarations(lines, language)));
   if (language === 'go') found.push(...ownHelpers(lines));
@@ -44,6 +46,8 @@ export function* callDeclarations(
 
 /** Languages whose handlers may bear the name of a route in a mark. */
 const named: ReadonlySet<SourceLanguage> = new Set(['python', 'javascript', 'php', 'java', 'kotlin'] as const);
+
+const jvm: ReadonlySet<SourceLanguage> = new Set(['java', 'kotlin', 'scala', 'groovy'] as const);
 
 const readers: Partial<Record<SourceLanguage, Reader>> = {
   javascript: ofScript,
@@ -76,19 +80,6 @@ function isCalledOut(form: Form, lines: readonly string[]): boolean {
 }
 
 const any = /^(?:all|any|handle|map)$/i;
-
-function declare(form: Form, path: PathText, at: Argument | undefined, verbs: readonly string[], handler: Handler): Declaration {
-  const isPlaced = at !== undefined;
-  return {
-    form,
-    line: isPlaced ? at.line : form.line,
-    column: isPlaced ? at.column + 1 : undefined,
-    path: path.text,
-    ...(path.isCut ? { isCut: true as const } : {}),
-    verbs,
-    handler,
-  };
-}
 
 /** A method's call: its path, if its first argument is one, and the handler among the others. */
 function plain(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
@@ -232,7 +223,7 @@ function ofJvm(form: Form, lines: readonly string[], language: SourceLanguage): 
   }
   if (hasBlock && form.receiver === undefined) {
     // `get<Orders.ById> {` says no path: its type does.
-    if (form.generic !== undefined) return [];
+    if (form.generic !== undefined && !paths.length) return [];
     return (paths.length ? paths : form.list.length ? [] : [{ text: '' }]).map((path) =>
       declare(form, path, paths.length ? first : undefined, [verb], { kind: 'inline' }),
     );

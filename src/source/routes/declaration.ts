@@ -1,5 +1,7 @@
 /** What a declaration of a route is. */
 
+import type { Argument } from './arguments';
+import type { PathText } from './constants';
 import type { Form } from './forms';
 import type { Handler } from './handlerText';
 
@@ -43,4 +45,24 @@ export function verbsIn(text: string): readonly string[] {
     .matchAll(/(?<![A-Za-z])(?:Method)?(get|post|put|patch|delete|head|options)(?![A-Za-z])/gi))
     found.add(match[1].toUpperCase());
   return [...found];
+}
+
+/** `at`: the argument that has the path. */
+export function declare(
+  form: Form,
+  path: PathText,
+  at: Argument | undefined,
+  verbs: readonly string[],
+  handler: Handler,
+): Declaration {
+  const isPlaced = at !== undefined;
+  return {
+    form,
+    line: isPlaced ? at.line : form.line,
+    column: isPlaced ? at.column + 1 : undefined,
+    path: path.text,
+    ...(path.isCut ? { isCut: true as const } : {}),
+    verbs,
+    handler,
+  };
 }

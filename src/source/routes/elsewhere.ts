@@ -32,26 +32,33 @@ export async function inheritedBy(
       const isOf =
         source.standing === 'source' &&
         [base.name, ...base.paths.map(({ text }) => text)].some((each) => words.has(plainWord(each.split('/').at(-1) ?? '')));
-      const parent = isOf && found.length < maxInherited ? parentOf(file.lines, base) : undefined;
-      const [target] = parent === undefined ? [] : await filesOfClass([parent], source, search);
-      const one = target && target.file !== source.file ? await routeFileOf(target, search) : undefined;
-      const head = new RegExp(`\\bclass\\s+${parent}\\b`);
-      const line = one?.file.lines.findIndex((text) => text.length < 500 && head.test(text)) ?? -1;
-      if (one && line >= 0)
-        found.push({ ...one, file: { ...one.file, classes: [{ ...base, line, end: one.file.lines.length }] }, mounts: [] });
+      for (const parent of isOf ? parentsOf(file.lines, base) : []) {
+        const [target] = found.length < maxInherited ? await filesOfClass([parent], source, search) : [];
+        const one = target && target.file !== source.file ? await routeFileOf(target, search) : undefined;
+        const head = new RegExp(`\\b(class|interface)\\s+${parent}\\b`);
+        const line = one?.file.lines.findIndex((text) => text.length < 500 && head.test(text)) ?? -1;
+        if (!one || line < 0) continue;
+        // What an interface declares is answered by who implements it.
+        const isInterface = head.exec(one.file.lines[line])?.[1] === 'interface';
+        const own = { ...base, line, end: one.file.lines.length, ...(isInterface ? { name: parent, isInterface } : {}) };
+        found.push({ ...one, file: { ...one.file, classes: [own] }, mounts: [] });
+      }
     }
   }
   return found;
 }
 
-function parentOf(lines: readonly string[], { line, name }: ClassBase): string | undefined {
+/** The class that it goes on from, and interfaces of Java. */
+function parentsOf(lines: readonly string[], { line, name }: ClassBase): readonly string[] {
   let head = lines
     .slice(line, line + 12)
     .join(' ')
     .slice(0, 1_000);
   head = head.slice(head.indexOf(name) + name.length);
   for (let n = 0; n < 3; n++) head = head.replace(/\([^()]*\)|<[^<>]*>/g, ' ');
-  return /^[^{(]{0,200}?(?::|\bextends)\s+(?:\w+\.)*(\p{Lu}\w+)/u.exec(head)?.[1];
+  const parent = /^[^{(]{0,200}?(?::|\bextends)\s+(?:\w+\.)*(\p{Lu}\w+)/u.exec(head)?.[1];
+  const implemented = /^[^{(]{0,300}?\bimplements\s+([^{]{1,200})/.exec(head)?.[1].match(/\b\p{Lu}\w+/gu) ?? [];
+  return [...(parent === undefined ? [] : [parent]), ...implemented.slice(0, 3)];
 }
 
 /** A constant whose text ends with a part of the route: `String TAGS = "tags"`, `Rate = $"{Base}/ratings"`. */

@@ -15,7 +15,7 @@ import { display } from '../uri/paths';
 import { findConventional, isConventional } from './conventional';
 import { declares, inheritedBy, withConstants, wordsOf } from './elsewhere';
 import type { HandlerPlace } from './handlerPlace';
-import { implementationOf } from './implementation';
+import { implementationOf, interfaceAround } from './implementation';
 import { filesOfImport } from './importedFiles';
 import { lineScore, weightOf } from './lineScores';
 import { filler, type Mount, plainWord } from './mounts';
@@ -288,9 +288,12 @@ async function follow(fit: Fit, hint: TextHint, wanted: Wanted, search: SourceSe
     confidence: sure,
     reason,
   };
+  const { target } = declaration;
+  const around = fit.prefix.base ?? (target === undefined ? undefined : interfaceAround(file.lines, target));
+  const type = fit.prefix.base && !fit.prefix.base.isInterface ? undefined : around;
   const place =
-    fit.prefix.base?.isInterface && !isClient(fit) && declaration.target !== undefined
-      ? await implementationOf(fit.prefix.base, declaration.target, file.lines, search)
+    type && !isClient(fit) && target !== undefined
+      ? await implementationOf(type, target, file.lines, search)
       : await resolveHandler(declaration, wanted.method, source, search, wordsOf(wanted.route));
   if (!place && declaration.needsHandler) return [];
   // Who answers is named there, and not found: it is elsewhere.

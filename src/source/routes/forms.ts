@@ -39,8 +39,8 @@ const calls: Partial<Record<SourceLanguage, string>> = {
     'path|re_path|url|register|include_router|register_blueprint|add_url_rule|add_api_route|add_route|add_router|add_(?:\\w{1,40}_)?resources?|route|mount|' +
     'websocketroute|add_get|add_post|add_put|add_patch|add_delete|get|post|put|patch|delete|add_namespace|register_router',
   go: `${verbs}|any|all|match|method|methodfunc|handle|handlefunc|handler|handlerfunc|add|group|route|mount|pathprefix|use|stripprefix`,
-  java: `${verbs}|route|path|nest|mount|group|any|before`,
-  kotlin: `${verbs}|route|path|nest|group|mount|any|handle`,
+  java: `${verbs}|(?:and)?route|path|nest|mount|group|any|before|crud`,
+  kotlin: `${verbs}|(?:and)?route|path|nest|group|mount|any|handle|crud`,
   scala: `${verbs}|path|pathprefix`,
   groovy: `${verbs}|group`,
   csharp: `map(?:${verbs}|methods|group|(?:area)?(?:controller)?route)|map|${verbs}|usepathbase|verbs|routes|maphub`,

@@ -1,11 +1,24 @@
 /** A route that an interface declares (written by hand, or generated from an API description) is answered by the class that implements it. */
 
+import { indentOf } from '../outline/textLines';
 import type { SourceSearch } from '../search/sourceSearch';
 import { definitionsIn } from '../symbols/findDefinitions';
 import type { HandlerPlace } from './handlerPlace';
-import type { ClassBase } from './markDeclarations';
+import { type ClassBase, classHead } from './markDeclarations';
 
 const maxFiles = 6;
+
+/** The interface whose method a line is, where that has no mark of its own: what a generator makes of a description. */
+export function interfaceAround(lines: readonly string[], target: number): Pick<ClassBase, 'name'> | undefined {
+  const limit = indentOf(lines[target] ?? '');
+  for (let i = target - 1; i >= Math.max(0, target - maxAbove); i--) {
+    const head = lines[i].length < 500 && indentOf(lines[i]) < limit ? classHead.exec(lines[i]) : null;
+    if (head) return head[1] === 'interface' ? { name: head[2] } : undefined;
+  }
+  return undefined;
+}
+
+const maxAbove = 2_000;
 
 /** `target`: the line, from 0, of the interface's method. */
 export async function implementationOf(

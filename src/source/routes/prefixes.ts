@@ -265,6 +265,8 @@ function statedBy(form: Form, { lines, language }: RouteFile): string {
   if (behind !== undefined) return behind;
   // `api.add_namespace(orders, "/orders")`
   const first = form.list[form.name === 'add_namespace' ? 1 : 0];
+  // `"/orders".nest {` of Spring's routes in Kotlin
+  if (!first && form.name === 'nest') return /"([^"]{0,200})"\.$/.exec(lines[form.line].slice(0, form.column))?.[1] ?? '';
   if (!first || /^(?:service|configure|register|controller)$/.test(form.name)) return '';
   if (form.name === 'route_param') return '{}';
   if (language === 'ruby') return stringOf(first.text) ?? /^:(\w+)$/.exec(first.text)?.[1] ?? '';

@@ -51,6 +51,8 @@ export function patternsOf(language: SourceLanguage, n: string): readonly Patter
       return [
         types('class|interface|enum|record|@interface|trait'),
         { ...typedMethod(), unless: new RegExp(`${comment.source}|${statement.source}|^[^(]*=`) },
+        // `static Route show = (request, response) -> {`
+        { kind: 'field', pattern: `^\\s+\\w[\\w<>, .]{0,120}\\s${n}\\s*=\\s*(?:\\([^()]{0,200}\\)|\\w+)\\s*->`, unless: comment },
       ];
     case 'kotlin': {
       const name = `\`?${n}\`?`;
