@@ -45,8 +45,13 @@ export async function findCallWithin({ span, family, search }: Question): Promis
   const words = isNamedJob(span) ? undefined : wordsOf(span);
   if (!words) return [];
   const findings: Finding[] = [];
-  const note = (call: Call, file: string, least: number): void => {
-    const fit = fitOf(call, words);
+  const note = (call: Call, file: string, least: number, before?: Call): void => {
+    // `redis.opsForValue().get(key)`
+    const isChained = before?.line === call.line && call.receiver === '' && before.receiver !== '';
+    const fit = Math.max(
+      fitOf(call, words),
+      isChained && fitOf(call, words) >= 2 ? fitOf({ ...call, receiver: before.receiver }, words) : 0,
+    );
     const source = fit < least || findings.length >= maxFindings ? undefined : search.file(file);
     if (source?.standing !== 'source') return;
     findings.push({
@@ -68,8 +73,8 @@ export async function findCallWithin({ span, family, search }: Question): Promis
   for (const caller of callers) {
     if (search.file(caller.file)?.standing !== 'source') continue;
     const lines = (await family.lines(caller.file)) ?? [];
-    for (const call of [...(await family.calls(caller)), ...called(await family.calls(caller), lines, caller)])
-      note(call, caller.file, 1);
+    const calls = [...(await family.calls(caller)), ...called(await family.calls(caller), lines, caller)];
+    for (const [n, call] of calls.entries()) note(call, caller.file, 1, calls[n - 1]);
     if (findings.length) break;
   }
   // A call of both the operation and the system, further away, says more than one of either.
@@ -82,8 +87,9 @@ export async function findCallWithin({ span, family, search }: Question): Promis
     throwIfAborted(search.context.signal);
     const { file, start, end, depth } = queue[i];
     if (depth > (queue[i - 1]?.depth ?? 0) && findings.length) break;
-    for (const call of (await callees.callsOf(file, start, end)).slice(0, maxCalls)) {
-      if (depth > 0) note(call, file, 3);
+    const calls = (await callees.callsOf(file, start, end)).slice(0, maxCalls);
+    for (const [n, call] of calls.entries()) {
+      if (depth > 0) note(call, file, 3, calls[n - 1]);
       for (const next of depth < maxDepth ? await callees.definitions(call, file, depth === 0 && call.name.length >= 6) : []) {
         if (seen.has(`${next.file}:${next.start}`)) continue;
         seen.add(`${next.file}:${next.start}`);
@@ -201,6 +207,8 @@ function wordsOf(span: AskedSpan): Words | undefined {
   const [first = '', second = ''] = span.name.slice(0, 200).split(/[\s.:/-]+/);
   for (const word of systems.length && systems.includes(plain(first)) ? [second] : [first])
     if (word !== '') operations.add(plain(word));
+  if (systems.includes('redis'))
+    for (const word of [...operations]) for (const other of commands[word]?.split(' ') ?? []) operations.add(other);
   const library = /(?:instrumentation[-._/]|contrib\.)([\w-]+)/i.exec(span.scope?.name ?? '')?.[1];
   const all = [...systems, ...(library === undefined ? [] : [plain(library)])].filter((word) => word.length >= 3);
   operations.delete('');
@@ -213,6 +221,39 @@ const searches: Readonly<Record<string, readonly string[]>> = {
   create: ['index'],
   mget: ['multiGet'],
   msearch: ['multiSearch'],
+};
+
+/** What Spring's templates and StackExchange's client call commands of Redis. */
+const commands: Readonly<Record<string, string>> = {
+  get: 'stringget',
+  set: 'stringset setifabsent',
+  setex: 'set stringset',
+  psetex: 'set stringset',
+  setnx: 'setifabsent',
+  del: 'delete keydelete remove',
+  unlink: 'delete keydelete',
+  exists: 'haskey keyexists',
+  expire: 'keyexpire',
+  pexpire: 'expire keyexpire',
+  incr: 'increment stringincrement',
+  incrby: 'increment stringincrement',
+  hget: 'get hashget',
+  hset: 'put hashset',
+  hmset: 'putall hashset',
+  hgetall: 'entries hashgetall',
+  hdel: 'delete hashdelete',
+  hincrby: 'increment hashincrement',
+  sadd: 'add setadd',
+  srem: 'remove setremove',
+  smembers: 'members setmembers',
+  sismember: 'ismember setcontains',
+  zadd: 'add sortedsetadd',
+  zrem: 'remove sortedsetremove',
+  lpush: 'leftpush listleftpush',
+  rpush: 'rightpush listrightpush',
+  lpop: 'leftpop listleftpop',
+  rpop: 'rightpop listrightpop',
+  lrange: 'range listrange',
 };
 
 /** What clients of a system are called in programs. */

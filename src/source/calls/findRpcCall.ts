@@ -63,7 +63,8 @@ function callOn(text: string, form: string): { readonly receiver: string; readon
     if (/\bnew\s+(?:\w+\.)?$/.test(before) && /^Command\s*\(/.test(after)) return { receiver: '', isCommand: true };
     if (/\w$/.test(before) || !/^(?:Async|Sync|WithResponse)?[!?]?\s*(?:<[^<>]*>)?\s*[({]/.test(after)) continue;
     const receiver = /([\p{L}\p{N}_$@()[\].>!?-]*?)(?:\?\.|!?\.|->|::)\s*$/u.exec(before)?.[1];
-    if (receiver === undefined || defined.test(before)) continue;
+    if (receiver === undefined || defined.test(before.slice(Math.max(before.lastIndexOf('{'), before.lastIndexOf('=>')) + 1)))
+      continue;
     return { receiver, isCommand: false };
   }
   return undefined;

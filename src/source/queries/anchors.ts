@@ -214,3 +214,9 @@ function closeOf(text: string, open: number): number {
   }
   return text.length;
 }
+
+/** `int count() { return dsl.fetchCount(BOOK); }`, `fun remove(id: Int) = database.delete(Orders) { … }`: a function of one line. */
+export function isInBody(text: string, { kind, start }: Anchor): boolean {
+  const body = /\)[^{}()=\n]{0,80}?(?:\{|(?<![=!<>])=(?![=>]))[^\S\n]*(?=[^\s}])/.exec(text.slice(0, 400));
+  return kind !== 'word' && body !== null && start >= body.index + body[0].length;
+}

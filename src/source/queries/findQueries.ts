@@ -172,7 +172,7 @@ async function judgeAll(
       ...(/\.(?:cs|java|kt)$/.test(file) ? { isTyped: true } : {}),
       ...(paged.test(signature) ? { isPaged: true } : {}),
       ...(/\.(?:rb|rake|erb|exs?|scala|groovy|kts?)$/.test(file) ? { isBare: true } : {}),
-      ...(home >= ownHome && query.statement === undefined && file.endsWith('.rb') ? { isImplicit: true } : {}),
+      ...implicitIn(file, lines, home, query, names),
     };
     const isGiven = takesBuilder(signature);
     const mayBeStated = query.method === undefined && /\.(?:java|kt)$/.test(file);
@@ -212,6 +212,23 @@ async function judgeAll(
     if (saved) found.set(`${file}:${saved.line}`, { ...saved, file, depth, isGiven, saving: 'saves' });
   }
   return [...found.values()];
+}
+
+/** A model's own methods of Ruby, and those that services of MyBatis-Plus have of their base: `page(page, wrapper)`. */
+function implicitIn(
+  file: string,
+  lines: readonly string[],
+  home: number,
+  { statement }: Query,
+  names: ModelNames,
+): Pick<Surroundings, 'implicit'> {
+  if (file.endsWith('.rb')) return statement === undefined && home >= ownHome ? { implicit: home } : {};
+  if (home === 0 || !/\.(?:java|kt)$/.test(file)) return {};
+  const base = lines
+    .slice(0, 200)
+    .map((text) => /\w*ServiceImpl<[^<>]{0,80}?(\w+)\s*>/.exec(text.slice(0, 300))?.[1])
+    .find((each) => each !== undefined);
+  return base !== undefined && names.means(base) >= 0.8 ? { implicit: 0.9 } : {};
 }
 
 /** `Order.open().filter(…)` goes on with what a function of the program's own gives. */

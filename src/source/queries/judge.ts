@@ -4,7 +4,7 @@
  */
 
 import { headerAt } from '../outline/headers';
-import { type Anchor, anchorsIn } from './anchors';
+import { type Anchor, anchorsIn, isInBody } from './anchors';
 import type { ModelNames } from './models';
 import { columnKey } from './nouns';
 import type { Query } from './query';
@@ -52,7 +52,7 @@ export interface Surroundings {
   /** Of Java, Kotlin and C#: a variable that is called like one row is one, and asks nothing. */
   readonly isTyped?: true;
   /** Methods of the model are called on nothing in its own. */
-  readonly isImplicit?: true;
+  readonly implicit?: number;
   /** The statement's tokens, which tell texts apart into which the table is put. */
   readonly sql: readonly string[];
 }
@@ -95,10 +95,10 @@ export function judge(statement: SourceStatement, query: Query, names: ModelName
   );
   const own =
     best ??
-    (around.isImplicit ? implicitIn(statement.text, around.home) : undefined) ??
+    (around.implicit === undefined ? undefined : implicitIn(statement.text, around.implicit)) ??
     (around.home > 0 ? { kind: 'word' as const, means: 0, start: /\S/.exec(statement.text)?.index ?? 0, end: 0 } : undefined);
   // The head of a function is none of its statements.
-  if (!own || (own.kind !== 'receiver' && isHead(statement.text))) return [];
+  if (!own || (own.kind !== 'receiver' && isHead(statement.text) && !isInBody(statement.text, own))) return [];
   const text = own.kind === 'word' ? statement.text : statement.text.slice(own.start, Math.max(own.end, own.start + 1));
   return [weigh(statement, own, text, query, names, around)].filter(isThere);
 }

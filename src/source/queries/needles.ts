@@ -97,6 +97,8 @@ function needlesIn(language: Language | undefined, { one, many, table, type }: F
         `${type}.class`,
         ...(table.length >= 6 ? [table] : []),
         `${many.join('_').toUpperCase()}`,
+        // Of jOOQ, whose tables are called as they are.
+        ...(table === many.join('_') ? [] : [`(${table.toUpperCase()}`]),
         `${types}.`,
       ];
     case 'dotnet':

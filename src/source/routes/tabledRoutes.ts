@@ -13,7 +13,7 @@ import { display } from '../uri/paths';
 import { ofClass } from './handlerClass';
 import type { HandlerPlace } from './handlerPlace';
 import { filesOfClass } from './importedFiles';
-import { parseRoute } from './route';
+import { parseRoute, routeNeedles } from './route';
 
 interface Row {
   readonly path: string;
@@ -130,9 +130,9 @@ async function ofDescriptors(verb: string, search: SourceSearch): Promise<readon
 /** `@WebServlet("/orders")` above a class, and a path beside a servlet that is handed over. */
 async function ofServlets(text: string, verb: string, search: SourceSearch): Promise<readonly Row[]> {
   const rows: Row[] = [];
-  for (const needle of search.begin([`"${text}"`])) {
+  for (const needle of search.begin(routeNeedles(text).slice(0, 1))) {
     for (const { file, line, text: code } of (await search.find(needle)).hits.slice(0, 60)) {
-      const source = code.length < 500 ? search.file(file) : undefined;
+      const source = code.length < 500 && code.includes(`"${text}"`) ? search.file(file) : undefined;
       if (source?.standing !== 'source' || rows.length > 2) continue;
       const given = /\b(?!WebServlet\b)(\w{1,80}Servlet)(?:\.class|\(|>)/.exec(code)?.[1];
       const lines = given === undefined ? ((await search.context.lines(file)) ?? []) : [];
