@@ -219,6 +219,10 @@ export function isNamedJob(span: Span): boolean {
 
 /** The function that runs a job; none of the span that hands it over. */
 export function jobNames(span: Span): readonly NameHint[] {
+  // What a job of Quartz does for Spring.
+  const type = /quartz/.test(span.scope?.name ?? '') ? textAttribute(span.attributes, 'code.namespace') : undefined;
+  if (type !== undefined && textAttribute(span.attributes, 'code.function') === 'execute')
+    return [{ name: `${type.slice(0, 300)}.executeInternal`, from: 'code.namespace', isStated: true }];
   const job = span.kind === producerKind || isHandOver(span.name) ? undefined : jobOf(span);
   if (!job) return [];
   // Spring's runners by their beans: a class, or the function that makes one.
@@ -248,6 +252,11 @@ export function jobHint(span: Span): TextHint | undefined {
 export function jobTopics(span: Span): readonly TextHint[] {
   const { name, attributes, scope } = span;
   const hints: TextHint[] = [];
+  // `BatchJob nightly.load.Chunk` of Spring Batch: a job and its step are called so where they are built.
+  const [, built, step] = /spring-batch/.test(scope?.name ?? '')
+    ? (/^BatchJob ([^\s.]{3,80})(?:\.([^\s.]{3,80}))?/.exec(name) ?? [])
+    : [];
+  if (built !== undefined) hints.push({ kind: 'spanName', from: 'span name', text: step ?? built });
   // A job may be registered under another name than its function's.
   const own = span.kind === producerKind || isHandOver(name) ? undefined : jobOf(span);
   if (own && /[.:-]/.test(own.name)) hints.push({ kind: 'topic', from: own.from, text: own.name });

@@ -79,9 +79,19 @@ export async function findTopic(hint: TextHint, question: Question): Promise<rea
     for (const key of lines ? settingKeys(lines, hit.line, hint.text, hit.file) : []) keys.add(key);
   }
   // A key of the settings stands in code as `${key}`, or in a call that reads it.
+  const functions: Finding[] = [];
   for (const key of [...keys].slice(0, maxKeys)) {
+    // A function of Spring Cloud Stream is bound by its name.
+    const made = /^\w+$/.test(key)
+      ? new RegExp(`\\b(?:Consumer|Function)<[^()]{0,200}>\\s+${key}\\s*\\(|\\bfun\\s+${key}\\s*\\(`)
+      : undefined;
     for (const hit of (await search.find(key)).hits.slice(0, maxUses)) {
       const isCode = search.file(hit.file)?.language !== 'config' && !isCommentLine(hit.text);
+      const source = side !== 'sends' && made?.test(hit.text.slice(0, 500)) ? search.file(hit.file) : undefined;
+      if (source) {
+        const reason = `from ${hint.from}, a binding gives what ${display(hint.text, 60)} has to this function`;
+        functions.push({ source, line: hit.line, rung: 'literal', fit: 2, confidence: messagingConfidence.followed, reason });
+      }
       const file = isCode ? await open(hit.file) : undefined;
       if (file) take(file, hit.line, key, hit.text, 1);
     }
@@ -99,6 +109,7 @@ export async function findTopic(hint: TextHint, question: Question): Promise<rea
     // What registers it is no more than where it is said.
     done.push(work ? { ...own, fit: own.fit - 0.6, confidence: messagingConfidence.alone } : own);
   }
+  done.push(...functions);
   return side === 'sends' ? whereReached(done, undefined, question) : done;
 }
 

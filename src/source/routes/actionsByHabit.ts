@@ -10,7 +10,7 @@ import type { Finding } from '../search/rankFindings';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
 import { verbOf } from './declaration';
-import { parseRoute } from './route';
+import { parseRoute, routeNeedles } from './route';
 
 /** A public method of a class. */
 interface Action {
@@ -106,6 +106,8 @@ export async function findByHabit(
       if (own.length) return own.flatMap(({ line }) => found(source, line, literalConfidence.route));
     }
   }
+  const given = await requestsOf(hint.text, verb, search);
+  if (given.length) return given.flatMap(({ source, line }) => found(source, line, literalConfidence.route));
   const page = await pageOf(written, search);
   if (!page) return [];
   const lines = (await search.context.lines(page.file)) ?? [];
@@ -116,6 +118,41 @@ export async function findByHabit(
     .find((each) => each !== undefined);
   return own ? found(page, own.line, literalConfidence.route) : [];
 }
+
+/** `[Route("/orders", "GET")]` of ServiceStack stands above what a service is given: `public object Any(QueryOrders request)`. */
+async function requestsOf(
+  text: string,
+  verb: string,
+  search: SourceSearch,
+): Promise<readonly { readonly source: SourceFile; readonly line: number }[]> {
+  const types = new Set<string>();
+  for (const needle of search.begin(routeNeedles(text).slice(0, 1)))
+    for (const { file, line, text: code } of (await search.find(needle)).hits.slice(0, maxHits)) {
+      const [, path, verbs] = /^\s*\[Route\("([^"]{1,200})"(?:,\s*(?:"([^"]{0,60})")?)?/.exec(code.slice(0, 400)) ?? [];
+      if (path === undefined || (path !== text && path !== `/${text}`) || (verbs !== undefined && !verbs.includes(verb)))
+        continue;
+      const below = ((await search.context.lines(file)) ?? [])
+        .slice(line, line + 8)
+        .join('\n')
+        .slice(0, 2_000);
+      const type = /\bclass\s+(\w{3,80})(?:<[^<>]{0,80}>)?\s*:[^{]{0,200}\bI(?:Return|Get|Post|Put|Patch|Delete|Verb)/.exec(
+        below,
+      )?.[1];
+      if (type !== undefined) types.add(type);
+    }
+  const found: { readonly source: SourceFile; readonly line: number; readonly isAny: boolean }[] = [];
+  for (const type of [...types].slice(0, 3)) {
+    const taken = new RegExp(`\\b(Any|${verb[0]}${verb.slice(1).toLowerCase()})(?:Async)?\\(\\s*${type}\\s+\\w`);
+    for (const hit of (await search.find(type)).hits) {
+      const name = hit.text.length < 500 ? taken.exec(hit.text)?.[1] : undefined;
+      const source = name === undefined ? undefined : search.file(hit.file);
+      if (source?.standing === 'source') found.push({ source, line: hit.line, isAny: name === 'Any' });
+    }
+  }
+  return found.some(({ isAny }) => !isAny) ? found.filter(({ isAny }) => !isAny) : found;
+}
+
+const maxHits = 60;
 
 async function filesCalled(name: string, search: SourceSearch): Promise<readonly SourceFile[]> {
   const files = await search.context.ports.workspace.findByBaseName(name, true);

@@ -270,7 +270,16 @@ function ofDotnet(form: Form, lines: readonly string[], language: SourceLanguage
     return handler ? pathsOf(first, lines).map((path) => declare(form, path, first, verbs, handler)) : [];
   }
   // A class of FastEndpoints says its route in `Configure`.
-  const verb = verbOf(form.name);
+  const stated =
+    name === 'routes'
+      ? verbsIn(
+          lines
+            .slice(Math.max(0, form.line - 4), form.line + 4)
+            .join(' ')
+            .match(/\bVerbs\([^)]{0,200}\)/)?.[0] ?? '',
+        )
+      : [];
+  const verb = verbOf(form.name) ?? stated[0];
   const isConfigured =
     verb !== undefined && form.receiver === undefined && /^\s*(?:[A-Z]\w*\(|\$?")/.test(lines[form.line].slice(form.column));
   if (

@@ -70,6 +70,7 @@ export function methodsOfClass(method: string | undefined, { language }: SourceF
         'Handle',
         'handleRequest',
         'HandleAsync',
+        'ExecuteAsync',
         'apply',
         'ServeHTTP',
         'invoke',

@@ -63,7 +63,10 @@ export function markDeclarations(
       // A class of Flask-RESTX or a page that is called as a whole.
       if (language === 'kotlin' || language === 'rust')
         declarations.push(...ofType(group, target, head[2], base, classes, lines));
-      if (language === 'python' || language === 'php') declarations.push(...ofClass(group, target, head[2], lines, language));
+      // A class of FastEndpoints that says its route above it.
+      const isEndpoint = language === 'csharp' && /:\s*(?:\w+\.)?Endpoint\w*\b/.test(lines[target].slice(0, 400));
+      if (isEndpoint || language === 'python' || language === 'php')
+        declarations.push(...ofClass(group, target, head[2], lines, language));
     } else if (language === 'python' || language === 'rust')
       for (const form of group) declarations.push(...ofMethod([form], target, lines, language));
     else declarations.push(...ofMethod(group, target, lines, language));
@@ -347,14 +350,17 @@ function ofClass(
   language: SourceLanguage,
 ): readonly Declaration[] {
   return group
-    .filter((form) => /^(?:route|Route)$/.test(form.name))
+    .filter((form) => (language === 'csharp' ? /^Http[A-Z]/ : /^(?:route|Route)$/).test(form.name))
     .flatMap((form) =>
       pathsOfMark(form, lines).map((path) => ({
         form,
         line: form.line,
         column: undefined,
         path: path.text,
-        verbs: language === 'python' ? methodsDefined(target, lines) : methodsOf({ ...form, name: '' }, language),
+        verbs:
+          language === 'python'
+            ? methodsDefined(target, lines)
+            : [...(verbOf(form.name) ? [verbOf(form.name) ?? ''] : []), ...methodsOf({ ...form, name: '' }, language)],
         handler: { kind: 'class' as const, names: [name] },
         target,
       })),

@@ -5,6 +5,7 @@
 
 import { routeConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
+import { pascal, singular, wordsOf } from '../queries/nouns';
 import type { Question } from '../question/question';
 import type { SourceLanguage } from '../search/languages';
 import type { Finding } from '../search/rankFindings';
@@ -28,7 +29,12 @@ const maxFiles = 6;
 const maxLines = 4_000;
 const maxText = 200_000;
 
-export async function findTabled(hint: TextHint, method: string | undefined, { search }: Question): Promise<readonly Finding[]> {
+export async function findTabled(
+  hint: TextHint,
+  method: string | undefined,
+  { search, span }: Question,
+): Promise<readonly Finding[]> {
+  if (hint.text.includes('{repository}')) return ofRepository(hint, span.attributes['url.path'], search);
   const languages = jvm.filter((each) => !search.languages?.size || search.languages.has(each));
   const route = parseRoute(hint.text);
   if (!route || !languages.length) return [];
@@ -56,6 +62,32 @@ export async function findTabled(hint: TextHint, method: string | undefined, { s
     if (place) findings.push({ source: place.source, line: place.line, rung: 'literal', fit: 3, confidence, reason });
   }
   return findings;
+}
+
+/** `/{repository}/search/{search}` of Spring Data REST: the path says which repository, and which of its methods. */
+async function ofRepository(hint: TextHint, asked: unknown, search: SourceSearch): Promise<readonly Finding[]> {
+  const parts = hint.text.split('/');
+  const [path, found] = ['{repository}', '{search}'].map((hole) => String(asked).slice(0, 500).split('/')[parts.indexOf(hole)]);
+  const words = wordsOf(path ?? '');
+  if (path === undefined || !words.length || !/^[\w-]{2,60}$/.test(path)) return [];
+  const stated = new RegExp(`@RepositoryRestResource\\([^)]{0,200}path\\s*=\\s*"${path}"`);
+  const files = await filesOfClass(
+    [`${pascal([...words.slice(0, -1), singular(words[words.length - 1] ?? '')])}Repository`],
+    { file: '', language: 'java', path: [], standing: 'source' },
+    search,
+  );
+  const marked = (await search.find('RepositoryRestResource')).hits.flatMap(({ file, text }) =>
+    stated.test(text.slice(0, 500)) ? (search.file(file) ?? []) : [],
+  );
+  for (const source of [...marked, ...files].slice(0, 3)) {
+    const lines = (await search.context.lines(source.file)) ?? [];
+    const head = lines.findIndex((text) => /\binterface\s+\w+/.test(text.slice(0, 300)));
+    const own = found === undefined ? -1 : lines.findIndex((text) => text.slice(0, 300).includes(` ${found}(`));
+    const reason = `from ${hint.from}, the path names the repository ${display(path, 60)}`;
+    if (head >= 0)
+      return [{ source, line: own < 0 ? head : own, rung: 'literal', fit: 2, confidence: routeConfidence.handlerName, reason }];
+  }
+  return [];
 }
 
 async function placeOfRow(

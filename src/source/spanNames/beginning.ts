@@ -3,7 +3,7 @@
 import type { Literal } from '../search/lexer';
 
 const spanCalls =
-  /span|trace[dr]?\b|tracer|\.Start\(|StartActivity|instrument|in_span|observe|telemetry|measure|monitor|@Timed|task\(|@shared_task/i;
+  /span|trace[dr]?\b|tracer|\.Start\(|StartActivity|instrument|in_span|observe|telemetry|measure|monitor|@Timed|task\(|@shared_task|\b(?:job|step)Builder/i;
 
 /** @param name which itself says nothing, whatever words it has */
 export function beginsSpan(lines: readonly string[], { line }: Literal, name: string): boolean {

@@ -65,3 +65,42 @@ it.each([
   const attributes = { 'http.request.method': method, 'http.route': route, 'url.path': path, 'url.query': query };
   expect(await placeOf({ name: `${method} ${route}`, kind: 2, language: 'dotnet', attributes }, files)).toBe(place);
 });
+
+it('leads to services of ServiceStack by what they are given, and to classes of FastEndpoints', () =>
+  places(
+    'dotnet',
+    {
+      'src/Reeds.cs':
+        '[Route("/reeds", "GET")]\npublic class ListReeds : IReturn<List<Reed>> { }\n[Route("/reeds/{Id}", "DELETE")]\npublic class CutReed : IReturnVoid { }\n',
+      'src/ReedServices.cs':
+        'public class ReedServices : Service\n{\n    public object Any(ListReeds request) => null;\n    public void Delete(CutReed request) { }\n}\n',
+      'src/Drain.cs': `[HttpPost("beds/drain")]
+[Authorize]
+public class Drain : Endpoint<DrainRequest>
+{
+    public override async Task HandleAsync(DrainRequest r, CancellationToken c)
+    {
+    }
+}
+`,
+      'src/Fill.cs': `public class Fill : EndpointWithoutRequest
+{
+    public const string Path = "/beds/{id}/fill";
+    public override void Configure()
+    {
+        Verbs(Http.PUT);
+        Routes(Path);
+    }
+    public override async Task ExecuteAsync(CancellationToken c)
+    {
+    }
+}
+`,
+    },
+    [
+      ['GET /reeds', 'src/ReedServices.cs:3'],
+      ['DELETE /reeds/{Id}', 'src/ReedServices.cs:4'],
+      ['POST beds/drain', 'src/Drain.cs:5'],
+      ['PUT beds/{id}/fill', 'src/Fill.cs:9'],
+    ],
+  ));

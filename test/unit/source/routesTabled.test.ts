@@ -1,5 +1,6 @@
 // Routes of the JVM that a table states and a class answers, and what methods of JAX-RS without a verb lead on to.
-import { it } from 'vitest';
+import { expect, it } from 'vitest';
+import { placeOf } from './support/memory';
 import { places } from './support/places';
 
 it('leads to actions of Play, of its modules and of packages whose classes are called the same', () =>
@@ -77,3 +78,17 @@ public class BedResource {
       ['GET /beds/{bed}/notes', 'src/NoteResource.java:2'],
     ],
   ));
+
+it.each([
+  ['/{repository}', '/people', 3],
+  ['/{repository}/search/{search}', '/people/search/findByName', 4],
+])('%s of Spring Data REST is the repository that %s names', async (route, path, line) => {
+  const files = {
+    'src/PersonRepository.java':
+      'package fen;\n@RepositoryRestResource(path = "people")\npublic interface PersonRepository extends CrudRepository<Person, Long> {\n    List<Person> findByName(String name);\n}\n',
+  };
+  const attributes = { 'http.request.method': 'GET', 'http.route': route, 'url.path': path };
+  expect(await placeOf({ name: `GET ${route}`, kind: 2, language: 'java', attributes }, files)).toBe(
+    `src/PersonRepository.java:${line}`,
+  );
+});
