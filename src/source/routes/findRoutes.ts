@@ -39,6 +39,8 @@ const farBehind = 0.7;
 /** What is usually put before a route, and asked for in tests, takes as much from a declaration. */
 const usualBefore = 0.4;
 const maxLine = 2_000;
+/** Lines that hold a text that is hardly anywhere. */
+const few = 8;
 
 export async function findServerRoute(
   hint: TextHint,
@@ -147,7 +149,10 @@ async function filesFor(text: string, route: Route, search: SourceSearch): Promi
   for (const needle of search.begin(declarationNeedles(text))) {
     const weight = weightOf(needle, text);
     const counted = new Map<string, number>();
-    for (const hit of (await search.find(needle)).hits) {
+    const { hits } = await search.find(needle);
+    // What hardly a file says tells more than `/delete`.
+    const rare = hits.length <= few ? 1 : 0;
+    for (const hit of hits) {
       // Tables of routes that a program reads as it starts.
       const isTable = hit.language === 'config' && /rout[^/]*\.(?:json|ya?ml)$/i.test(hit.file);
       if (!(isCode(hit.language) || isTable) || hit.text.length > maxLine || isCommentLine(hit.text) || !declares.test(hit.text))
@@ -156,7 +161,7 @@ async function filesFor(text: string, route: Route, search: SourceSearch): Promi
       counted.set(hit.file, count);
       const more = lineScore(hit.text, hit.language);
       const goesOn = /^\/?[\w{:<]/.test(hit.text.slice(hit.text.indexOf(needle) + needle.length)) && text.endsWith(needle);
-      const score = Math.max(0, (goesOn ? Math.min(1, weight) : weight) + more);
+      const score = Math.max(0, (goesOn ? Math.min(1, weight) : weight) + more + rare);
       if (count === 1) scores.set(hit.file, (scores.get(hit.file) ?? 0) + score);
     }
   }

@@ -207,4 +207,15 @@ class BranController(
         ['PUT /api/bran/by-id/{branId}', 'src/main/kotlin/BranController.kt:11'],
       ],
     ));
+
+  it('finds the file that a rare text tells, where its last word stands in every file', () => {
+    const controller = (name: string, path: string) =>
+      `@RestController\n@RequestMapping("/${path}")\npublic class ${name} {\n    @DeleteMapping("/delete")\n    public R delete(Long id) {\n        return R.ok();\n    }\n}\n`;
+    const many = Array.from({ length: 90 }, (_, i) => [`a/A${i}Controller.java`, controller(`A${i}Controller`, `mill/a${i}`)]);
+    return places(
+      'java',
+      { ...Object.fromEntries(many), 'z/SieveController.java': controller('SieveController', 'mill/bran-sieve') },
+      [['DELETE /admin-api/mill/bran-sieve/delete', 'z/SieveController.java:4']],
+    );
+  });
 });
