@@ -12,6 +12,7 @@ import { basesOf, importsOf, isGlobal, localTypeInGo, makersOf, outerOf, passedO
 import { common, declaring, headsOf, isCalledLike, isOfLibrary, isOfResult, isOfType, mayImplement, ofGo } from './commonCallees';
 import { handedCalls, madeCalls } from './constructedCalls';
 import { modulesOf, usesOf } from './crateFiles';
+import { isOfBase } from './inheritedCalls';
 import { handler, handlersOf, messagesIn } from './messageCalls';
 import { filesOfModule, filesOfPackage, filesOfType } from './moduleFiles';
 import { type PlacedFunction, PythonCallees } from './pythonCallees';
@@ -162,6 +163,7 @@ export class Callees {
       parts.length === 1 && call.name.length >= 6 && !common.test(call.name) ? await this.#named(file, call.name) : [];
     const others = named.filter(({ start, end }) => call.line < start || call.line >= end);
     if (others.length) return others;
+    if (maySearch && (await isOfBase(types, call.name, file, this.search.context))) return [];
     // Types of Go do not say what they implement.
     for (const type of maySearch && !isGo ? types : []) {
       const found = /^[\w$]+$/.test(type) ? await this.#implementing(type, call.name) : [];

@@ -20,7 +20,7 @@ export interface Anchor {
 const follows = /\s{0,80}(?:\(\s*\)|\))?\s{0,80}(?:[?&]\.|!!?\.|\.|\?->|->|::)\s{0,20}<?([\p{L}_][\p{L}\p{N}_]{0,80})/uy;
 /** Between a model and its methods. */
 const between =
-  /^(?:objects|query|table|dsl|entity|c|col|columns|_default_manager|as(?:no)?tracking\w*|asqueryable|as(?:split|single)query|ignorequeryfilters|tagwith|unscoped|model|class|java|prisma|client)$/i;
+  /^(?:objects|query|table|dsl|entity|c|col|columns|_default_manager|as(?:no)?tracking\w*|asqueryable|as(?:split|single)query|(?:lambda|kt)(?:query|update)|ignorequeryfilters|tagwith|unscoped|model|class|java|prisma|client)$/i;
 
 /** Behind scopes and the like, whose names are the program's own: `Order.open.limit(1).update_all(`, `Orders.AsNoTracking().FirstOrDefaultAsync(`. */
 const goesOn =

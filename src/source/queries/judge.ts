@@ -250,7 +250,7 @@ function keptIn(text: string): Pick<Judged, 'kept'> {
 function doneBy(methods: readonly string[], query: Query): number {
   const { method, operation, isExact, statement } = query;
   // A row may be marked for deleted, and asked to be deleted.
-  if (operation === 'update' && statement?.assigned.length && statement.assigned.every((column) => onlyMarks(column))) {
+  if (operation === 'update' && statement?.assigned.every((column) => onlyMarks(column))) {
     const removed = doneBy(methods, { ...query, operation: 'delete', statement: undefined });
     if (removed >= 1.5) return removed;
   }

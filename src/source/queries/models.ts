@@ -92,6 +92,8 @@ export class ModelNames {
     if (this.#others.has(key)) return 0;
     const inner = nounKey(bare(name));
     if (this.strong.has(inner)) return 0.9;
+    // `orderDocumentMapper` is of `order_document`.
+    if (reaches.test(name) && this.strong.has(nounKey(name.replace(reached, '')))) return 0.9;
     if (this.#own.has(inner) && reaches.test(name)) return 0.75;
     // `storeRepository` of `app_store`.
     if (this.#types.has(inner) && inner !== key) return 0.6;
@@ -150,6 +152,7 @@ function bare(name: string): string {
 const maxLine = 500;
 /** Types of what reaches one table. */
 const reaches = /[a-z](?:Mapper|Repository|Repo|Dao|DAO)$/;
+const reached = /(?:Mapper|Repository|Repo|Dao|DAO)$/;
 const identifier = '[\\p{L}_$][\\p{L}\\p{N}_$]{0,80}';
 /** `Type name;`, `Type<X> name =`, `*pkg.Type`. */
 const typedBefore = new RegExp(

@@ -16,8 +16,8 @@ const exact: Readonly<Record<Operation, ReadonlySet<string>>> = {
     cursorpaginate aggregate distinct take pick ids load loadmany scalars scalar scalaroneornone one oneornone findandcount findandcountall
     findoneandcount each eachrow lazy cursor getresult getoneornullresult getsingleresult getarrayresult getmany getmanyandcount getrawmany
     getrawone execute exec raw with includes preload eagerload joins include innerjoin leftjoin fromsql frombyid fromsqlraw findbysql
-    queryfor queryforobject queryforlist querybuilder createquerybuilder scan rows row getreferencebyid getone getobjector404
-    getlistor404 valueslist values annotate latest oldest sole groupby loadtype countdocuments estimateddocumentcount findbyidandupdate
+    queryfor queryforobject queryforlist querybuilder createquerybuilder scan rows row getreferencebyid getone getobjector404 getbyid
+    selectone selectbyid selectlist selectcount selectpage selectbyids selectbatchids listbyids getlistor404 valueslist values annotate latest oldest sole groupby loadtype countdocuments estimateddocumentcount findbyidandupdate
     destroyall fetchcount fetchexists fetchoptional orderby limit order from project stream iterator getfirst getorfail`.split(
       /\s+/,
     ),
@@ -28,7 +28,7 @@ const exact: Readonly<Record<Operation, ReadonlySet<string>>> = {
     getorcreate push store attach sync batchinsert createinbatches build values put replace merge record replaceone`.split(/\s+/),
   ),
   update: new Set(
-    `update updates updateall updatemany updateone updatecolumn updatecolumns updateattribute updateattributes updateorfail set setdata save saveall saveandflush
+    `update updatebyid updatebatchbyid updates updateall updatemany updateone updatecolumn updatecolumns updateattribute updateattributes updateorfail set setdata save saveall saveandflush
     merge upsert updateorcreate findoneandupdate findbyidandupdate findoneandreplace increment decrement incrementcounter touch toggle fill assignattributes bulkupdate
     executeupdate savechanges store push replaceone attach patch setvalue modify forcefill savequietly updatequietly put`.split(
       /\s+/,
@@ -36,7 +36,7 @@ const exact: Readonly<Record<Operation, ReadonlySet<string>>> = {
   ),
   delete: new Set(
     `delete deleteall deletemany deleteone deleteby deletebyid deletefrom destroy destroyall destroyby remove removeall removerange del truncate executedelete
-    forcedelete rawdelete findbyidanddelete findoneanddelete findbyidandremove detach purge clear deleteinbatch deleteallinbatch softdelete softremove
+    deletebyids deletebatchids removebyid removebyids forcedelete rawdelete findbyidanddelete findoneanddelete findbyidandremove detach purge clear deleteinbatch deleteallinbatch softdelete softremove
     unscoped deleteallbyid`.split(/\s+/),
   ),
 };
