@@ -15,6 +15,7 @@ import { parseFunctionName } from '../names/functionName';
 import { findQueries } from '../queries/findQueries';
 import { findMapped } from '../queries/mappers';
 import type { Question } from '../question/question';
+import { findActionOfPath } from '../routes/actionFiles';
 import { findByHabit } from '../routes/actionsByHabit';
 import { describedOperations } from '../routes/describedRoutes';
 import { findServerRoute } from '../routes/findRoutes';
@@ -45,6 +46,9 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
       const asked =
         isNamesOnly(question.span.scope?.name) && isRouteName(hint.text) ? askedPath(question.span.attributes) : undefined;
       if (asked) return findServerRoute(asked, hints.method, question);
+      // Yii's routes are no paths.
+      const ofYii = /\.yii$/.test(question.span.scope?.name ?? '') ? await findActionOfPath(hint, hints.method, question) : [];
+      if (ofYii.length) return ofYii;
       const declared = await findServerRoute(hint, hints.method, question);
       const isWhole = !pathsBelowWildcard(question.span).length;
       const described = isCertain(declared, routeConfidence.likened) ? [] : await findDescribed(hint, question);
@@ -57,6 +61,8 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
       const bound = await findBound(hint, question);
       if (bound.length) return bound;
       if (!isWhole && declared.length) return declared;
+      const acted = await findActionOfPath(hint, hints.method, question);
+      if (acted.length) return [...acted, ...declared];
       const found = [...declared, ...(await findRoute(hint, hints.method, files))];
       const isFound = found.some(({ source, confidence }) => source.standing === 'source' && confidence >= 0.5);
       if (isFound) return found;

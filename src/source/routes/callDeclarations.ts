@@ -15,6 +15,7 @@ import { type Form, notationOf } from './forms';
 import { type Handler, handlerAmong, handlerOf, methodsOfView } from './handlerText';
 import { furtherOfJvm } from './jvmDeclarations';
 import { objectDeclarations, ownCalls, ownHelpers } from './objectDeclarations';
+import { ofPhp } from './phpDeclarations';
 import { conventionalDeclarations, modulesAround, resourceDeclarations } from './resources';
 import { ofRouteNames } from './viewsOfNames';
 
@@ -292,35 +293,6 @@ function ofDotnet(form: Form, lines: readonly string[], language: SourceLanguage
     names: [lines.some((text) => /\bExecuteAsync\s*\(/.test(text)) ? 'ExecuteAsync' : 'HandleAsync'],
   };
   return pathsOf(first, lines).map((path) => declare(form, path, first, [verb], handler));
-}
-
-function ofPhp(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
-  const name = form.name.toLowerCase();
-  const notation = notationOf(language);
-  const [first, second] = form.list;
-  if (!first || form.receiver === undefined || form.receiver === 'this') return [];
-  if (/^(?:resources?|apiresources?|(?:api)?singleton|presenter)$/.test(name)) return resourceDeclarations(form, lines, language);
-  if (/^(?:view|redirect)$/.test(name) && form.receiver === 'Route')
-    return pathsOf(first, lines).map((path) => declare(form, path, first, ['GET'], { kind: 'inline' }));
-  const isMethodFirst = /^(?:match|addroute|map|add)$/.test(name) && form.list.length > 2 && verbsIn(first.text).length > 0;
-  if (isMethodFirst) {
-    const handler = handlerAmong(form.list.slice(2), notation);
-    return handler ? pathsOf(second, lines).map((path) => declare(form, path, second, verbsIn(first.text), handler)) : [];
-  }
-  const verb = verbOf(name);
-  if ((verb === undefined && name !== 'any') || !second) return [];
-  const options = /^\[\s*['"](?!uses)\w+['"]\s*=>/.test(second.text) && !second.text.includes("'uses'");
-  // `Route::get('x', 'show')` in a group of one controller.
-  const alone = stringOf(second.text);
-  const handler: Handler | undefined =
-    alone !== undefined && /^\w+$/.test(alone)
-      ? { kind: 'function', names: [alone] }
-      : options
-        ? undefined
-        : handlerAmong(form.list.slice(1), notation);
-  const isClass = handler?.kind === 'function' && /^[^'"[]*::class$/.test(second.text.trim());
-  const found: Handler | undefined = isClass && handler.kind === 'function' ? { kind: 'class', names: handler.names } : handler;
-  return found ? pathsOf(first, lines).map((path) => declare(form, path, first, verb ? [verb] : [], found)) : [];
 }
 
 const rustVerb =

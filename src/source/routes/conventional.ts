@@ -10,6 +10,7 @@ import type { Finding } from '../search/rankFindings';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { definitionsIn } from '../symbols/findDefinitions';
 import { display } from '../uri/paths';
+import { findActionOfPath } from './actionFiles';
 import { actionsOfVerb, marksAbove } from './actionsByHabit';
 import { ofMember } from './handlerClass';
 
@@ -49,6 +50,7 @@ export async function findConventional(
   }
   const controller = values.get('controller');
   const action = values.get('action');
+  if (search.languages?.has('php')) return findActionOfPath({ ...hint, text: `/${path.join('/')}` }, method, question);
   if (!isDotnet) return controller === undefined ? [] : ofProgram(controller, action, hint, method, search);
   if (controller === undefined || !/^\w{1,60}$/.test(controller) || !/^\w{0,60}$/.test(action ?? '')) return [];
   const area = values.get('area')?.toLowerCase();

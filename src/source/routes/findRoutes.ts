@@ -154,7 +154,7 @@ async function filesFor(text: string, route: Route, search: SourceSearch): Promi
     const rare = hits.length <= few ? 1 : 0;
     for (const hit of hits) {
       // Tables of routes that a program reads as it starts.
-      const isTable = hit.language === 'config' && /rout[^/]*\.(?:json|ya?ml)$/i.test(hit.file);
+      const isTable = hit.language === 'config' && /(?:rout[^/]*\.(?:json|ya?ml|xml)|webapi\.xml)$/i.test(hit.file);
       if (!(isCode(hit.language) || isTable) || hit.text.length > maxLine || isCommentLine(hit.text) || !declares.test(hit.text))
         continue;
       const count = (counted.get(hit.file) ?? 0) + 1;
@@ -281,7 +281,10 @@ async function follow(fit: Fit, hint: TextHint, wanted: Wanted, search: SourceSe
   const code = (file.lines[declaration.line] ?? '').trim();
   const what = fit.known === 'part' ? 'the end of the route' : 'the route';
   const reason = `from ${hint.from}, ${what} ${display(hint.text, 80)} is declared by ${display(code, 80)}`;
-  const sure = sureOf(fit);
+  // A word where a parameter is may be a route of its own, declared in a way that nobody reads.
+  const isWord =
+    wanted.isConcrete && /^[a-z-]+$/.test(wanted.route.segments.at(-1) ?? '') && /[}>)\]]$|[:*$][\w?]+$/.test(declaration.path);
+  const sure = isWord ? Math.min(sureOf(fit), routeConfidence.likened) : sureOf(fit);
   const clue = clueOf(fit, wanted);
   const registered: Finding = {
     clue,
@@ -312,7 +315,7 @@ async function follow(fit: Fit, hint: TextHint, wanted: Wanted, search: SourceSe
     column: place.column,
     rung: 'literal',
     fit: fit.score,
-    confidence: handlerSure(sure, fit, place),
+    confidence: isWord ? sure : handlerSure(sure, fit, place),
     reason: `${reason}, whose handler is defined here`,
   };
   return [handler, { ...registered, fit: fit.score - 0.3, confidence: Math.min(sure, routeConfidence.registration) }];

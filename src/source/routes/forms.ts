@@ -46,8 +46,8 @@ const calls: Partial<Record<SourceLanguage, string>> = {
   csharp: `map(?:${verbs}|methods|group|(?:area)?(?:controller)?route)|map|${verbs}|usepathbase|verbs|routes|maphub`,
   fsharp: `${verbs}|route|routef|subroute`,
   php:
-    `${verbs}|any|match|map|addroute|add|resource|resources|apiresource|apiresources|apisingleton|singleton|group|prefix|controller|view|` +
-    'redirect|presenter|invokable',
+    `${verbs}|any|match|map|add(?:route|${verbs})?|connect|rule|route|resources?|apiresources?|apisingleton|singleton|(?:add)?group|prefix|scope|` +
+    'controller|view|redirect|presenter|invokable|register_rest_route',
   rust: `${verbs}|any|(?:api_)?route(?:_with(?:_tsr)?)?|nest(?:_(?:api_)?service)?|scope|resource|service|configure|mount|at|with_path|merge|to|push`,
   ruby: `${verbs}|namespace|scope|resource|resources|mount|route_param|map|on|is`,
   elixir: `${verbs}|scope|resources|live|forward|match`,

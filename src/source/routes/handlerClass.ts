@@ -2,6 +2,7 @@
 
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { type Definition, definitionsIn, findDefinitions } from '../symbols/findDefinitions';
+import { actionNamed } from './actionFiles';
 import { type Asked, type HandlerPlace, placeOf } from './handlerPlace';
 import { filesOfClass, filesOfImport, near } from './importedFiles';
 import { importOf } from './imports';
@@ -59,7 +60,7 @@ export function methodsOfClass(method: string | undefined, { language }: SourceF
     case 'python':
       return [verb, `on_${verb}`, 'dispatch', ...(verb === 'get' ? ['list', 'retrieve'] : verb === 'post' ? ['create'] : [])];
     case 'php':
-      return ['__invoke', 'handle', verb, 'process', 'execute', 'run'];
+      return ['__invoke', 'handle', verb, 'process', 'execute', 'run', 'action', 'data'];
     case 'elixir':
       return ['mount', 'call', 'render'];
     case 'ruby':
@@ -199,6 +200,7 @@ async function inherited(
 export async function ofAction(controller: string, action: string, asked: Asked): Promise<HandlerPlace | undefined> {
   const { search, source } = asked;
   if (source.language === 'javascript') return ofScriptAction(controller.split('/'), action, asked);
+  if (source.language === 'php' || source.language === 'config') return actionNamed(controller, action, asked.words, search);
   const parts = controller.split(/\/|::|\./).map((part) => part.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase());
   const last = parts[parts.length - 1];
   for (const name of [`${last}_controller`, last]) {

@@ -61,7 +61,7 @@ export function handlerOf(text: string, notation: Notation, depth = 0): Handler 
 }
 
 function ofString(text: string): Handler | undefined {
-  const pair = /^\\?([\w\\/.-]*\w)(?:@|::?|#|\.)(\w+)(?:\/\$\d)*$/.exec(text);
+  const pair = /^\\?([\w\\/.-]*\w)(?:@|::?|->|#|\.)(\w+)(?:\/\$\d)*$/.exec(text);
   if (!pair) return namedClass.test(text) && text.includes('\\') ? { kind: 'class', names: classOf(text) ?? [] } : undefined;
   if (text.includes('#') && !/^#/.test(text)) return { kind: 'action', controller: pair[1], action: pair[2] };
   return { kind: 'function', names: [...pair[1].split(/[\\/.]/).filter((part) => part !== ''), pair[2]] };
@@ -78,7 +78,8 @@ function ofPair(code: string, notation: Notation): Handler | undefined {
   const method = parts.length === 2 ? stringOf(parts[1].text) : undefined;
   const quoted = method !== undefined && /^[a-z_]/.test(method) ? stringOf(parts[0].text) : undefined;
   const owner = parts.length ? classOf(quoted !== undefined && namedClass.test(quoted) ? quoted : parts[0].text) : undefined;
-  if (owner && method !== undefined && /^\w+$/.test(method)) return { kind: 'function', names: [...owner, method] };
+  if (owner && method !== undefined && /^\w+$/.test(method))
+    return { kind: 'function', names: [...owner.filter((each) => each !== 'this'), method] };
   if (owner && parts.length === 1 && /::class$|^\p{Lu}/u.test(parts[0].text)) return { kind: 'class', names: owner };
   return last(parts, notation, 1);
 }

@@ -12,6 +12,7 @@ import { pathsOf } from './constants';
 import { type Declaration, verbOf, verbsIn } from './declaration';
 import { type Form, notationOf } from './forms';
 import { type Handler, handlerAmong, handlerOf } from './handlerText';
+import { settingAt } from './settingsTables';
 
 const maxLine = 500;
 const around = 6;
@@ -26,9 +27,11 @@ export function* objectDeclarations(lines: readonly string[], language: SourceLa
   let looked = 0;
   for (const [line, text] of lines.entries()) {
     // All of these have a path in quotes.
-    if (text.length > maxLine || !quotedPath.test(text)) continue;
+    if (text.length > maxLine || !(quotedPath.test(text) || (language === 'config' && /path:\s*\//.test(text)))) continue;
     if (++looked % stepPaths === 0) yield;
+    const isSetting = language === 'php' || language === 'config';
     const declaration =
+      (isSetting ? settingAt(lines, line, language === 'config') : undefined) ??
       (language === 'python' ? tupleAt(lines, line) : language === 'javascript' ? keyedAt(lines, line) : undefined) ??
       objectAt(lines, line, language) ??
       (language === 'config' ? undefined : rowAt(lines, line, language));
@@ -38,7 +41,7 @@ export function* objectDeclarations(lines: readonly string[], language: SourceLa
 }
 
 const answers = /=>|\bfunction\b|\(|\b(?:handler|controller|view|target|response|policy)\b|\baction\s*:\s*['"][\w-]+[./]/;
-const quotedPath = /["'`](?:\/|["'`]|\^|[a-zA-Z]+ \/)|\(\s*r?["']/;
+const quotedPath = /\$route\[|["'`](?:\/|["'`]|\^|[a-zA-Z]+ \/)|\(\s*r?["']/;
 const rowVerb = /^(?:[&\w]+(?:\.|::))*["'`]?(?:method_?)?(get|post|put|patch|delete|head|options|any|all|\*)["'`]?$/i;
 /** Of a row, what may stand before its path. */
 const rowHead =

@@ -6,6 +6,7 @@
 import { telling } from '../context/evidence';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { type Definition, definitionsIn, findDefinitions } from '../symbols/findDefinitions';
+import { actionNamed } from './actionFiles';
 import { argumentsAt } from './arguments';
 import type { Declaration } from './declaration';
 import { notationOf } from './forms';
@@ -37,10 +38,13 @@ export async function resolveHandler(
     case 'function': {
       const names = source.language === 'php' ? inGroups(handler.names, line, lines) : handler.names;
       const place = await madeOf(await ofFunction(names, line, method, asked), method, search);
-      return (
+      const found =
         (await ifFunction(place, handler, search)) ??
-        (handler.or && resolveHandler({ handler: handler.or, line }, method, source, search, words))
-      );
+        (handler.or && (await resolveHandler({ handler: handler.or, line }, method, source, search, words)));
+      // `'Articles::tags'` is of `ArticlesController`.
+      const isShort = source.language === 'php' && names.length > 1 && (!found || found.isClass);
+      const named = isShort && actionNamed(names.slice(0, -1).join('/'), names[names.length - 1], words, search);
+      return (named && (await named)) || found;
     }
     case 'typed':
       return ofTyped(handler.name, asked);

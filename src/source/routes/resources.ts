@@ -46,11 +46,34 @@ export function resourceDeclarations(form: Form, lines: readonly string[], langu
   if (!first) return [];
   if (/^\[/.test(first.text)) return severalOf(form, first.text, lines, language);
   const path = stringOf(first.text);
-  if (path === undefined || !second) return [];
-  const handler = handlerOf(second.text, notationOf(language));
+  if (path === undefined) return [];
+  const handler = second && handlerOf(second.text, notationOf(language));
+  if (language === 'php' && !/::class/.test(second?.text ?? '')) return namedResource(form, path, second?.text ?? '', lines);
   const names = handler?.kind === 'function' || handler?.kind === 'class' ? handler.names : undefined;
   const around = language === 'elixir' ? modulesAround(lines, form.line) : [];
   return names ? expanded(form, path, [...around, ...names], limitsOf(form, lines), language) : [];
+}
+
+/** What frameworks of PHP call the actions of a resource. */
+const habits: Readonly<Record<string, string>> = {
+  create: 'new|create|add',
+  store: 'create|store|save|add',
+  show: 'show|view|read',
+  edit: 'edit',
+  update: 'update|edit',
+  destroy: 'delete|destroy|remove',
+};
+
+/** Of PHP, where the class is named in quotes, or not at all: `$routes->resource('photos')`, `Route::resource('photos', 'PhotoController')`. */
+function namedResource(form: Form, path: string, options: string, lines: readonly string[]): readonly Declaration[] {
+  const named = stringOf(options) ?? /['"]controller['"]\s*=>\s*['"]([^'"]{1,160})/.exec(options)?.[1];
+  const controller = named ?? path.split(/[/.]/).pop() ?? path;
+  const text = path.replace(/([a-z0-9])([A-Z])/g, '$1-$2').toLowerCase();
+  return expanded(form, text, [], limitsOf(form, lines), 'php').map((each) => {
+    const name = each.handler.kind === 'function' ? each.handler.names[0] : '';
+    const action = habits[name] ?? name;
+    return { ...each, handler: { kind: 'action', controller: controller.replace(/^\\?App\\Controllers\\/, ''), action } };
+  });
 }
 
 /** `MapControllerRoute(name: "o", pattern: "orders", defaults: new { controller = "Orders", action = "List" })`, and as ASP.NET MVC has it. */

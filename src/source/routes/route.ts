@@ -125,7 +125,7 @@ export function declarationNeedles(text: string): readonly string[] {
   // The last of a path that was asked for may be a value: `@Put(':name')` of `@Controller('orders')`.
   const beforeLast = isFixed ? segments[segments.length - 2] : undefined;
   if (beforeLast !== undefined && beforeLast.length >= 4 && !isNumber(beforeLast))
-    more.push(`"${beforeLast}"`, `'${beforeLast}'`);
+    more.push(`"${beforeLast}"`, `'${beforeLast}'`, `/${beforeLast}/`, `'${beforeLast}/`);
   // Without what is usually put before it.
   const below = path.replace(/^\/?(?:(?:api|rest|v\d+)\/)+/, '/');
   const stated = [...(isFixed ? [path] : []), ...(below !== path && below.length >= 4 ? [below] : [])];

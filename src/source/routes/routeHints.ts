@@ -48,13 +48,17 @@ export function routeNameHint({ name, kind, scope }: Pick<SpanSource, 'name' | '
   return text === undefined ? undefined : { kind: 'route', from: 'span name', text };
 }
 
+/** What stands before the path where a server does not rewrite it, and before that of an app of Nextcloud. */
+const frontController = /^(?:\/ocs)?\/(?:index|app(?:_\w{1,20})?|v\d)\.php(?:\/apps\/\w{1,60})?(?=\/)/;
+
 /** The path of the request, where it may be a route's. */
 export function askedPath(attributes: SpanSource['attributes']): TextHint | undefined {
   for (const key of pathKeys) {
     const asked = textAttribute(attributes, key)
       ?.slice(0, maxText)
       .replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*/i, '')
-      .replace(/[?#].*$/s, '');
+      .replace(/[?#].*$/s, '')
+      .replace(frontController, '');
     if (asked?.startsWith('/') && !asset.test(asked)) return { kind: 'route', from: key, text: asked };
   }
   return undefined;

@@ -284,7 +284,7 @@ end
     const files = { 'src/server.ts': "app.get('/orders/:id', show);\napp.get('/orders/:id/lines', lines);\n" };
     expect(await placeOf({ name: 'GET /orders/:id/lines' }, files)).toBe('src/server.ts:2');
     expect(await placeOf({ name: 'GET /orders/42' }, files)).toBe('src/server.ts:1');
-    expect(await placeOf({ name: 'GET /orders/daily' }, files)).toBe('');
+    expect(await placeOf({ name: 'GET /orders/daily' }, files)).toBe('src/server.ts:1');
   });
 
   it('is not found in a comment, nor in code', async () => {
