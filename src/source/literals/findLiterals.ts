@@ -147,7 +147,9 @@ async function findDescribed(hint: TextHint, question: Question): Promise<readon
 /** By a description of a service that binds the path to a method: to who implements that. */
 async function findBound(hint: TextHint, question: Question): Promise<readonly Finding[]> {
   const { search, span, hints } = question;
-  const [asked] = hint.from === 'http.route' ? pathsBelowWildcard(span) : [];
+  // Servers that were made of the description say the route itself.
+  const isOwn = hint.text.startsWith('/') && search.languages?.has('go') === true;
+  const asked = hint.from === 'http.route' ? (pathsBelowWildcard(span)[0] ?? (isOwn ? hint : undefined)) : undefined;
   if (!asked) return [];
   for (const { service, method } of await boundMethods(asked.text, hints.method, search)) {
     for (const name of new Set([method, method[0].toLowerCase() + method.slice(1)])) {

@@ -7,15 +7,17 @@
 import type { Steps } from '../../base/steps';
 import type { SourceLanguage } from '../search/languages';
 import { namedArgument, positional, stringOf } from './arguments';
-import { chainBefore, type Link } from './chain';
+import { chainBefore } from './chain';
 import { comparedDeclarations } from './comparedRoutes';
 import { pathsOf } from './constants';
 import { type Declaration, declare, verbOf, verbsIn } from './declaration';
 import { type Form, notationOf } from './forms';
+import { goMarks, ofGo } from './goDeclarations';
 import { type Handler, handlerAmong, handlerOf, methodsOfView } from './handlerText';
 import { furtherOfJvm } from './jvmDeclarations';
 import { objectDeclarations, ownCalls, ownHelpers } from './objectDeclarations';
 import { ofPhp } from './phpDeclarations';
+import { plain } from './plainDeclarations';
 import { conventionalDeclarations, modulesAround, resourceDeclarations } from './resources';
 import { ofRouteNames } from './viewsOfNames';
 
@@ -39,7 +41,7 @@ export function* callDeclarations(
     found.push(...(further.length || !named.has(language) ? further : ofRouteNames(form)));
   }
   found.push(...(yield* comparedDeclarations(lines, language)));
-  if (language === 'go') found.push(...ownHelpers(lines));
+  if (language === 'go') found.push(...ownHelpers(lines), ...goMarks(lines));
   if (language === 'javascript') found.push(...ownCalls(lines));
   yield;
   return [...found, ...(yield* objectDeclarations(lines, language))];
@@ -80,37 +82,6 @@ function isCalledOut(form: Form, lines: readonly string[]): boolean {
   return answered.test(`${lines[form.endLine]?.slice(form.endColumn) ?? ''}${lines[form.endLine + 1] ?? ''}`);
 }
 
-const any = /^(?:all|any|handle|map)$/i;
-
-/** A method's call: its path, if its first argument is one, and the handler among the others. */
-function plain(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
-  const verb = verbOf(form.name);
-  if (verb === undefined && !any.test(form.name)) return [];
-  const verbs = verb === undefined ? [] : [verb];
-  const notation = notationOf(language);
-  const [first, ...rest] = form.list;
-  const paths = first ? pathsOf(first, lines) : [];
-  if (paths.length) {
-    const handler = handlerAmong(rest, notation);
-    return handler ? paths.map((path) => declare(form, path, first, verbs, handler)) : [];
-  }
-  // The path stands before it in the chain, or around it.
-  const handler = form.receiver === ')' && verb !== undefined ? handlerAmong(form.list, notation) : undefined;
-  const link = handler && pathInChain(form, lines, language);
-  if (!handler || !link) return [];
-  const declared = declare(form, { text: '' }, undefined, verbs, handler);
-  // A person reads the path of a chain with the handlers that it names; a function on the spot stands at its method.
-  return [handler.kind === 'inline' ? declared : { ...declared, line: link.line }];
-}
-
-const pathLink = /^(?:route|at|resource|with_path|path|scope|group|Group|MapGroup)$/;
-
-function pathInChain(form: Form, lines: readonly string[], language: SourceLanguage): Link | undefined {
-  return chainBefore(lines, form.line, form.column, notationOf(language)).links.find(
-    ({ name, args }) => pathLink.test(name) && args?.list[0] !== undefined && pathsOf(args.list[0], lines).length > 0,
-  );
-}
-
 const router = /app|route|server|fastify|api|express|koa|hono|elysia|instance|endpoint/i;
 const callsOut = /(?:\b(?:await|return|yield|throw)\s|[=?:(,]|=>)\s*(?:[\w$.]+)?$/;
 
@@ -131,47 +102,6 @@ function ofScript(form: Form, lines: readonly string[], language: SourceLanguage
   // `api.post('/orders', order)` asks; a router is given a function on the spot, or one of a module.
   const isEither = /^(?:\w*api|instance|\w*service|\$\w+)$/i.test(form.receiver);
   return isEither ? declared.filter(({ handler }) => handler.kind !== 'function' || handler.names.length > 1) : declared;
-}
-
-function ofGo(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
-  const notation = notationOf(language);
-  const name = form.name.toLowerCase();
-  const list = form.list;
-  const isBehind = /^handler(?:func)?$/.test(name) && (name === 'handlerfunc' || form.receiver === ')');
-  if (list.length < 2 && !isBehind) return [];
-  if (verbOf(form.name) !== undefined || name === 'any' || name === 'all') {
-    // Of echo, middlewares follow the handler.
-    const isEcho = list.length > 2 && lines.some((text) => /\*?\becho\.(?:Echo|Group|New)\b/.test(text));
-    return plain(isEcho ? { ...form, list: list.slice(0, 2) } : form, lines, language);
-  }
-  if (isBehind) {
-    // `r.Methods("GET").Path("/x").HandlerFunc(list)`, `r.Path("/x").Handler(protect(list)).Methods("GET")`
-    const { links } = chainBefore(lines, form.line, form.column, notation);
-    const at = links.find((link) => link.name === 'Path')?.args?.list[0];
-    const handler = handlerAmong(list, notation);
-    const methods = links.find((link) => link.name === 'Methods')?.args?.list.map(({ text }) => text) ?? [];
-    const verbs = methods.length ? verbsIn(methods.join(' ')) : methodsBehind(form, lines);
-    if (!handler) return [];
-    // `orders := r.Path("/orders").Subrouter()`, `orders.Methods("POST").HandlerFunc(create)`
-    if (!at) return verbs.length ? [declare(form, { text: '' }, undefined, verbs, handler)] : [];
-    return pathsOf(at, lines).map((path) => declare(form, path, at, verbs, handler));
-  }
-  if (!/^(?:handle|handlefunc|method|methodfunc|match|add)$/.test(name)) return [];
-  const isMethodFirst = list.length > 2 && verbsIn(list[0].text).length > 0 && !list[0].text.includes('/');
-  const at = isMethodFirst ? list[1] : list[0];
-  const handler = handlerAmong(list.slice(isMethodFirst ? 2 : 1), notation);
-  if (!handler) return [];
-  return pathsOf(at, lines).map((path) => {
-    const [, method, rest] = /^([A-Z]+)\s+(.*)$/s.exec(path.text) ?? [];
-    const verbs = method ? [method] : isMethodFirst ? verbsIn(list[0].text) : methodsBehind(form, lines);
-    return declare(form, method ? { text: rest } : path, at, verbs, handler);
-  });
-}
-
-/** `.Methods("GET")` behind a registration of gorilla/mux; in the same statement. */
-function methodsBehind(form: Form, lines: readonly string[]): readonly string[] {
-  const text = [lines[form.endLine]?.slice(form.endColumn) ?? '', ...lines.slice(form.endLine + 1, form.endLine + 3)].join(' ');
-  return verbsIn(/^\)?\s*\.\s*Methods\(([^)]*)\)/.exec(text)?.[1] ?? '');
 }
 
 function ofPython(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
@@ -302,7 +232,7 @@ function ofRust(form: Form, lines: readonly string[], language: SourceLanguage):
   const notation = notationOf(language);
   const [first, second] = form.list;
   if (!first) return [];
-  const isRoute = /route|^at$/.test(form.name);
+  const isRoute = /route|^(?:at|add)$/.test(form.name);
   const methods = isRoute ? (second ?? first) : undefined;
   const paths = isRoute && second ? pathsOf(first, lines) : [{ text: '' }];
   if (methods && (second || form.receiver === ')')) {
@@ -319,7 +249,7 @@ function ofRust(form: Form, lines: readonly string[], language: SourceLanguage):
       if (handler) for (const path of paths) found.push(declare(form, path, second ? first : undefined, verbs, handler));
     }
     // `.route("/reeds", get_cached(reeds::list))`: what makes a method's router of a handler is the program's own.
-    const own = matches.length || !second ? undefined : handlerOf(second.text, notation);
+    const own = matches.length || !second || form.name === 'add' ? undefined : handlerOf(second.text, notation);
     const verb = verbOf(/^(?:\w+::)*([a-z]+)_\w+\(/.exec(second?.text ?? '')?.[1] ?? '');
     if (own) for (const path of paths) found.push(declare(form, path, first, verb === undefined ? [] : [verb], own));
     return found;

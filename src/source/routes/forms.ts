@@ -38,7 +38,7 @@ const calls: Partial<Record<SourceLanguage, string>> = {
   python:
     'path|re_path|url|register|include_router|register_blueprint|add_url_rule|add_api_route|add_route|add_router|add_(?:\\w{1,40}_)?resources?|route|mount|' +
     'websocketroute|add_get|add_post|add_put|add_patch|add_delete|get|post|put|patch|delete|add_namespace|register_router',
-  go: `${verbs}|any|all|match|method|methodfunc|handle|handlefunc|handler|handlerfunc|add|group|route|mount|pathprefix|use|stripprefix`,
+  go: `${verbs}|any|all|match|methods?|(?:ns)?router|(?:ns|new)namespace|resource|register|combo|methodfunc|handle|handlefunc|handler|handlerfunc|add|group|route|mount|pathprefix|use|stripprefix`,
   java: `${verbs}|(?:and)?route|path|nest|mount|group|any|before|crud`,
   kotlin: `${verbs}|(?:and)?route|path|nest|group|mount|any|handle|crud`,
   scala: `${verbs}|path|pathprefix`,
@@ -48,7 +48,7 @@ const calls: Partial<Record<SourceLanguage, string>> = {
   php:
     `${verbs}|any|match|map|add(?:route|${verbs})?|connect|rule|route|resources?|apiresources?|apisingleton|singleton|(?:add)?group|prefix|scope|` +
     'controller|view|redirect|presenter|invokable|register_rest_route',
-  rust: `${verbs}|any|(?:api_)?route(?:_with(?:_tsr)?)?|nest(?:_(?:api_)?service)?|scope|resource|service|configure|mount|at|with_path|merge|to|push`,
+  rust: `${verbs}|any|(?:api_)?route(?:_with(?:_tsr)?)?|nest(?:_(?:api_)?service)?|scope|resource|service|configure|mount|at|with_path|merge|to|push|add`,
   ruby: `${verbs}|namespace|scope|resource|resources|mount|route_param|map|on|is`,
   elixir: `${verbs}|scope|resources|live|forward|match`,
   swift: `${verbs}|group|grouped|on`,
@@ -212,7 +212,8 @@ const maxComment = 40;
 
 function receiverAt(lines: readonly string[], line: number, column: number): string | undefined {
   let before = lines[line].slice(0, column).trimEnd();
-  // A chain that goes on over lines begins with its dot.
+  // A chain that goes on over lines begins with its dot, or the line before ends with it.
+  if (before === '' && /\)\s*\.\s*$/.test(lines[line - 1]?.slice(-200) ?? '')) return ')';
   if (/^(?:\.|\?\.|->|::)$/.test(before.trim()) && line > 0) {
     let above = line - 1;
     while (above > 0 && line - above < maxComment && /^\s*(?:\/\/|\/?\*)/.test(lines[above].slice(0, 200))) above--;

@@ -1,7 +1,7 @@
 /** A route that an interface declares (written by hand, or generated from an API description) is answered by the class that implements it. */
 
 import { indentOf } from '../outline/textLines';
-import type { SourceSearch } from '../search/sourceSearch';
+import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { definitionsIn } from '../symbols/findDefinitions';
 import type { HandlerPlace } from './handlerPlace';
 import { type ClassBase, classHead } from './markDeclarations';
@@ -50,4 +50,19 @@ export async function implementationOf(
       found.push({ source, line: each.line, by: 'class', ...(each.column === undefined ? {} : { column: each.column }) });
   }
   return found.length === 1 ? found[0] : undefined;
+}
+
+/** `func (c *Controller) Create(ctx context.Context, req *v1.CreateReq)` of GoFrame; of several, the one whose folders say the same. */
+export async function takerOf(word: string, source: SourceFile, search: SourceSearch): Promise<HandlerPlace | undefined> {
+  const taken = new RegExp(`^func \\([^)]*\\) \\w+\\([^)]*\\*(?:\\w+\\.)?${word}\\)`);
+  const shared = ({ path }: SourceFile): number => path.slice(0, -1).filter((part) => source.path.includes(part)).length;
+  const found = (await search.find(word)).hits
+    .flatMap(({ file, line, text }) => {
+      const one = text.length < 500 && taken.test(text) ? search.file(file) : undefined;
+      return one?.language === 'go' && one.standing === 'source' ? [{ source: one, line }] : [];
+    })
+    .sort((a, b) => shared(b.source) - shared(a.source));
+  const [best, second] = found;
+  if (!best) return undefined;
+  return { ...best, by: 'class', ...(second && shared(second.source) === shared(best.source) ? { isOneOf: true as const } : {}) };
 }

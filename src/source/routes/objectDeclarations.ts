@@ -201,7 +201,11 @@ function ofField(text: string, language: SourceLanguage, action?: string): Handl
     const names = controller.split(/\\+/).filter((part) => part !== '');
     return { kind: 'member', names, action: /^["']?(\w{1,60})/.exec(action ?? '')?.[1] };
   }
-  return (/^[\w$.]+$|^['"]/.test(code) ? handlerOf(code, notationOf(language)) : undefined) ?? { kind: 'inline' };
+  return (
+    (/^[\w$.]+$|^['"]/.test(code) || (language === 'go' && /^[\w.]+\([\w., ]*\)$/.test(code))
+      ? handlerOf(code, notationOf(language))
+      : undefined) ?? { kind: 'inline' }
+  );
 }
 
 function tupleAt(lines: readonly string[], line: number): Declaration | undefined {

@@ -3,16 +3,12 @@
 import type { SourceLanguage } from '../search/languages';
 import { type Argument, argumentsAt, namedArgument, stringOf } from './arguments';
 import { pathsOf } from './constants';
-import { type Declaration, verbOf, verbsIn } from './declaration';
+import { type Declaration, declare, verbOf, verbsIn } from './declaration';
 import { type Form, notationOf } from './forms';
 import { type Handler, handlerAmong, handlerOf } from './handlerText';
 import { resourceDeclarations } from './resources';
 
 const notation = notationOf('php');
-
-function declare(form: Form, path: string, at: Argument, verbs: readonly string[], handler: Handler): Declaration {
-  return { form, line: at.line, column: at.column + 1, path, verbs, handler };
-}
 
 export function ofPhp(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
   const name = form.name.toLowerCase();
@@ -21,11 +17,11 @@ export function ofPhp(form: Form, lines: readonly string[], language: SourceLang
   if (!first || form.receiver === undefined || form.receiver === 'this') return [];
   if (/^(?:resources?|apiresources?|(?:api)?singleton|presenter)$/.test(name)) return resourceDeclarations(form, lines, language);
   if (/^(?:view|redirect)$/.test(name) && form.receiver === 'Route')
-    return pathsOf(first, lines).map(({ text }) => declare(form, text, first, ['GET'], { kind: 'inline' }));
+    return pathsOf(first, lines).map((path) => declare(form, path, first, ['GET'], { kind: 'inline' }));
   const isLoose = /^(?:match|addroute|map|add|connect|rule|route)$/.test(name);
   if (isLoose && form.list.length > 2 && !/^.\//.test(first.text) && verbsIn(first.text).length > 0) {
     const handler = handlerIn(form.list.slice(2));
-    return handler ? pathsOf(second, lines).map(({ text }) => declare(form, text, second, verbsIn(first.text), handler)) : [];
+    return handler ? pathsOf(second, lines).map((path) => declare(form, path, second, verbsIn(first.text), handler)) : [];
   }
   const verb = verbOf(name);
   if ((verb === undefined && name !== 'any' && !isLoose) || !second) return [];
@@ -41,7 +37,7 @@ export function ofPhp(form: Form, lines: readonly string[], language: SourceLang
     // `GET|HEAD @order: /orders/@id` of Fat-Free.
     const [, own, path] = /^([A-Z|]{3,40})\s+(?:@\w+:\s*)?(\/\S*)/.exec(text) ?? [];
     const verbs = own !== undefined ? own.split('|') : verb ? [verb] : verbsIn(said ?? '');
-    const declared = declare(form, (path ?? text).replace(/\/@(?=\w)/g, '/:'), first, verbs, handler);
+    const declared = declare(form, { text: (path ?? text).replace(/\/@(?=\w)/g, '/:') }, first, verbs, handler);
     return isLoose ? { ...declared, needsHandler: true as const } : declared;
   });
 }
@@ -113,7 +109,7 @@ function restRoutes(form: Form, lines: readonly string[]): readonly Declaration[
     const handler: Handler | undefined =
       name === undefined ? handlerAmong([given], notation) : { kind: 'function', names: [name] };
     const at = { text: route.text, line: handler?.kind === 'inline' ? line : route.line, column: route.column };
-    if (handler) found.push(declare(form, path, at, verbs, handler));
+    if (handler) found.push(declare(form, { text: path }, at, verbs, handler));
   }
   return found;
 }

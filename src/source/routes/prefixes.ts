@@ -39,8 +39,19 @@ export function prefixesOf(declaration: Declaration, file: RouteFile): readonly 
     return own.bare === undefined ? [own] : [own, { ...own, path: own.bare }];
   }
   if (form.name === 'row') return [rowPrefix(form, file)];
+  if (form.name === 'route' && !form.list.length && file.language === 'go')
+    return [{ ...none, path: prefixBehind(form.line, file.lines) }];
   const included = file.language === 'python' ? inclusionsOf(form, file) : [];
   return included.length ? included.slice(0, 8).map((each) => containerPrefix(each, file, 0)) : [callPrefix(form, file, 0)];
+}
+
+/** `rest.WithPrefix("/v1")` of go-zero, behind the list of routes. */
+function prefixBehind(line: number, lines: readonly string[]): string {
+  for (const text of lines.slice(line + 1, line + maxScope)) {
+    const found = /\bWithPrefix\("([^"]{0,200})"\)/.exec(text.slice(0, 300))?.[1];
+    if (found !== undefined || /\bAddRoutes\(/.test(text)) return found ?? '';
+  }
+  return '';
 }
 
 /** Lines above a row of a table in which the router is made that gets it. */
@@ -103,7 +114,7 @@ function callPrefix(form: Form, file: RouteFile, depth: number): Prefix {
   return { ...outer, path: joinPath(outer.path, own) };
 }
 
-const linkNames = /^(?:group|Group|MapGroup|prefix|PathPrefix|scope|route|at|resource|with_path|path|basePath|namespace)$/;
+const linkNames = /^(?:group|Combo|Group|MapGroup|prefix|PathPrefix|scope|route|at|resource|with_path|path|basePath|namespace)$/;
 
 function joinPath(a: string, b: string): string {
   return a === '' ? b : b === '' ? a : `${a}/${b}`;
@@ -134,7 +145,7 @@ function receiverPrefix(name: string | undefined, at: Form, file: RouteFile, dep
 }
 
 const containers =
-  /^(?:group|route|scope|namespace|nest|register|path|pathprefix|resource|resources|service|configure|use|mount|mapgroup|subroute|route_param|on|prefix|controller)$/i;
+  /^(?:(?:ns|new)namespace|group|route|scope|namespace|nest|register|path|pathprefix|resource|resources|service|configure|use|mount|mapgroup|subroute|route_param|on|prefix|controller|push)$/i;
 
 /** What is asked of a file for each of its routes, found once. */
 class Known {
@@ -220,8 +231,10 @@ function isAround(form: Form, { line, column }: Form): boolean {
 }
 
 /** The function that a group is given calls its router so. */
-function binds({ list }: Form, name: string): boolean {
+function binds({ list, receiver }: Form, name: string): boolean {
   return list.some(({ text }) => {
+    // `m.Group("/orders", func() { m.Get(…) })` of Macaron is called on the router of all.
+    if (receiver === name && /^(?:func|function\s?)\(\)\s*\{/.test(text)) return true;
     const head = /^(?:async\s+|static\s+)?(?:function|func|fn|fun|\(|\||\w+\s*=>)/.test(text)
       ? text.slice(0, 160).split(/=>|\{|->/)[0]
       : '';
@@ -307,8 +320,15 @@ function assignment(name: string, line: number, file: RouteFile): Assigned | und
   const own = option === undefined ? undefined : pathsOf({ text: option }, lines)[0]?.text;
   // A namespace of Flask-RESTX is below its name.
   const byName = language === 'python' && option === undefined ? /\bNamespace\(\s*['"]([^'"]*)/.exec(text)?.[1] : undefined;
-  const later = Known.of(file).assigned(`${plain}.prefix(`, /^/).at(-1);
-  const set = later === undefined ? undefined : /\.prefix\(\s*['"`]([^'"`]*)/.exec(lines[later])?.[1];
+  const isGo = language === 'go' && text.includes('WebService');
+  // `ws.Path("/orders")` of go-restful, over lines.
+  const later = Known.of(file)
+    .assigned(isGo ? `${plain}.` : `${plain}.prefix(`, isGo ? new RegExp(`^\\s*${plain}\\.\\s*(?:Path\\("|$)`) : /^/)
+    .findLast((each) => !isGo || (each > at && each < line));
+  const set =
+    later === undefined
+      ? undefined
+      : /(?:\.prefix\(|\bPath\()\s*['"`]([^'"`]*)/.exec(lines.slice(later, later + (isGo ? 2 : 1)).join(' '))?.[1];
   // An API of Flask-RESTX is of its blueprint.
   const base =
     /^\s*(?:await\s+)?&?\$?(?:this\.|self\.)?([a-z_]\w*)\s*(?:\.|->)/.exec(first)?.[1] ??

@@ -14,6 +14,7 @@ import { inGroups } from './groupNamespace';
 import { methodsOfClass, ofAction, ofClass, ofMember } from './handlerClass';
 import { type Asked, type HandlerPlace, placeOf } from './handlerPlace';
 import { handlerAmong } from './handlerText';
+import { takerOf } from './implementation';
 import { filesOfImport, near } from './importedFiles';
 import { importOf, typeOf } from './imports';
 import { plainWord } from './mounts';
@@ -102,6 +103,7 @@ async function ifFunction(
 /** `get<Orders.ById> {` of Ktor, `fn show(path: OrderPath)` of axum: where the type that says a path is taken. */
 async function ofTyped(name: string, { search, source }: Asked): Promise<HandlerPlace | undefined> {
   const word = name.replace(/[^\w.]/g, '');
+  if (source.language === 'go') return takerOf(word, source, search);
   const taken = new RegExp(
     `\\b(?:get|post|put|patch|delete|head|options|handle)<${word}\\b|^[^/]*\\bfn\\b.*\\b${word}\\b|^\\s*(?:\\w+|${word}\\s*\\{[^}]*\\})\\s*:\\s*${word}\\s*,`,
   );
@@ -203,7 +205,7 @@ async function ofFunction(
     if (found) return found;
     if (inClass) return inClass;
   }
-  if (here.length === 1 && /^(?:h|s|c|ctrl|handler|handlers|server|app|api|controller|router)$/i.test(owner))
+  if (here.length === 1 && /^(?:[a-z]|ctrl|handler|handlers|server|app|api|controller|router)$/i.test(owner))
     return placeOf(here[0], 'file');
   return byName(last, owner, asked, names.slice(0, -2));
 }

@@ -10,6 +10,7 @@ import { functionAt } from '../outline/functions';
 import { indentOf, isBlank } from '../outline/textLines';
 import type { Question } from '../question/question';
 import { definitionNeedles, isCommonName } from '../search/commonNames';
+import { isGenerated } from '../search/languages';
 import { type Finding, sharedWithScope } from '../search/rankFindings';
 import type { SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
@@ -130,6 +131,7 @@ async function implementing(
   const request = new RegExp(`\\b${last.replace(/_/g, '_?')}(?:Request|Req|Input|Params)\\b`, 'i');
   const handsOn = new RegExp(`[.>:]\\s*${last}\\s*\\(`);
   const taking: Fitting[] = [];
+  const given: Fitting[] = [];
   for (const each of all) {
     const { definition } = each;
     const lines = await context.lines(definition.source.file);
@@ -138,14 +140,27 @@ async function implementing(
       .join(' ')
       .slice(0, 1_000)
       .split(/\{\s/, 1)[0];
-    if (!lines || head === undefined || !request.test(head)) continue;
+    if (!lines || head === undefined || isMade(each, lines)) continue;
+    if (handlers.test(head)) given.push(each);
+    if (!request.test(head)) continue;
     const { start, end } = functionAt(lines, definition.line) ?? { start: definition.line, end: definition.line + 1 };
     const isWrapper =
       end - start <= maxHandingOn && lines.slice(start + 1, end).some((text) => text.length < 500 && handsOn.test(text));
     if (!isWrapper) taking.push(each);
   }
-  return taking.length ? taking.map((each) => (each.level === 'bareMethod' ? { ...each, level: 'class' } : each)) : all;
+  const best = taking.length ? taking : given;
+  return best.length ? best.map((each) => (each.level === 'bareMethod' ? { ...each, level: 'class' } : each)) : all;
 }
+
+/** What a handler of HTTP is given in Go, where an interface was made of a description. */
+const handlers = /\b(?:echo|gin|iris)\.Context\b|\bfiber\.Ctx\b|\bhttp\.(?:Request|ResponseWriter)\b/;
+
+/** Stubs that a generator made. */
+function isMade({ definition: { source } }: Fitting, lines: readonly string[]): boolean {
+  return isGenerated(source.path[source.path.length - 1] ?? '', lines.slice(0, maxHead).join('\n'));
+}
+
+const maxHead = 12;
 
 function stemOf(name: string): string {
   return name.toLowerCase().replace(/(?:base|impl(?:ementation)?|servicer?|server|handler|controller|grpc|rpc|api|_)/g, '');
