@@ -61,6 +61,9 @@ export async function findMapped(hint: TextHint, { search }: Question): Promise<
       if (compared >= maxCompared) break;
       const own = readStatement(statement.text);
       if (!own || own.operation !== wanted.operation || !isOf(own, wanted)) continue;
+      // All that it compares is asked for by another statement.
+      if (own.compared.length && wanted.compared.length && missing(wanted.compared, own.compared) === wanted.compared.length)
+        continue;
       compared++;
       const isCount = wanted.functions.has('count') && !own.functions.has('count');
       const score = likeness(tokens, statement, isCount) - unlikeness(wanted, own, readStatement(statement.always));
@@ -91,10 +94,12 @@ export async function findMapped(hint: TextHint, { search }: Question): Promise<
   return { findings, generated: { model, ...(rivals.length === 1 ? { method: best.statement.id } : {}) } };
 }
 
+function missing(of: readonly string[], from: readonly string[]): number {
+  return of.filter((column) => !from.some((each) => each.toLowerCase() === column.toLowerCase())).length;
+}
+
 /** What one compares and the other cannot; a list of columns that many have in common says little. */
 function unlikeness(wanted: Statement, own: Statement, always: Statement | undefined): number {
-  const missing = (of: readonly string[], from: readonly string[]): number =>
-    of.filter((column) => !from.some((each) => each.toLowerCase() === column.toLowerCase())).length;
   return Math.min(0.3, 0.08 * (missing(wanted.compared, own.compared) + missing(always?.compared ?? [], wanted.compared)));
 }
 

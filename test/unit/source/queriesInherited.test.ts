@@ -62,6 +62,16 @@ describe('a query by a method of a library', () => {
 `,
     'src/PortQuayDocumentMapper.java':
       '@Mapper\npublic interface PortQuayDocumentMapper extends BaseMapperX<QuayDocumentDO> {\n}\n',
+    'src/QuayMapper.xml': `<?xml version="1.0"?>
+<mapper namespace="harbour.QuayMapper">
+  <select id="queryQuays">
+    select id, quay_name, depth from t_quay
+    <where>
+      <if test="depth != null">and depth = #{depth}</if>
+    </where>
+  </select>
+</mapper>
+`,
     'src/BuoyMapper.java': `@Mapper
 public interface BuoyMapper extends BaseMapperX<BuoyDO> {
     default BuoyDO selectById(Long id, Long user) {
@@ -73,7 +83,7 @@ public interface BuoyMapper extends BaseMapperX<BuoyDO> {
   it.each([
     [
       'behind what begins one',
-      'SELECT id, quay_name FROM t_quay WHERE (quay_name = ?)',
+      'SELECT id, quay_name, depth FROM t_quay WHERE (quay_name = ?)',
       'check',
       'src/impl/QuayServiceImpl.java:3',
     ],
