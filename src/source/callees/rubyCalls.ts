@@ -6,9 +6,23 @@ import { basesOf } from './bindings';
 /** Methods of Ruby that are called by their name alone, and those that run before an action. */
 export function bareCalls(lines: readonly string[], start: number, end: number): readonly Call[] {
   const found: Call[] = [...filtersIn(lines)];
+  const variables = variablesIn(lines, start, end);
   for (let line = start; line < Math.min(end, lines.length); line++)
     for (const match of lines[line].slice(0, 1_000).matchAll(/(?<![\w.:@$'"])([a-z_]\w{2,60})[!?]?(?![\w:(])/g))
-      if (found.length < 200) found.push({ name: match[1], receiver: '', line, column: match.index });
+      if (found.length < 200 && !variables.has(match[1])) found.push({ name: match[1], receiver: '', line, column: match.index });
+  return found;
+}
+
+/** What is given to a function or a block, and what is assigned there, is no call from then on. */
+function variablesIn(lines: readonly string[], start: number, end: number): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const text of lines.slice(start, end)) {
+    const line = text.slice(0, 1_000);
+    const given = /^\s*def\s+[\w.]+[!?=]?\s*\(?([^)]{0,400})|\|([^|]{1,200})\|/.exec(line);
+    for (const [name] of (given?.[1] ?? given?.[2] ?? '').matchAll(/(?<![\w.:@$])[a-z_]\w*/g)) found.add(name);
+    for (const [, names] of line.matchAll(/(?<![\w.:@$])([a-z_]\w*(?:\s?,\s?[@a-z_]\w*){0,6})\s*(?:\|\||&&|\+)?=(?![=~>])/g))
+      for (const name of names.split(/\s?,\s?/)) found.add(name);
+  }
   return found;
 }
 

@@ -56,6 +56,9 @@ function anchorOf(text: string, { name: own, at, end }: Identifier, means: numbe
   // `'orders.create'` is the name of a route, a view or a permission.
   if (isQuote && !isQuoted && /^(?:\.\w{1,60}){1,4}(["'`])/.exec(text.slice(end, end + 250))?.[1] === quote)
     return { kind: 'word', means: means * 0.3, start: startOf(text, at), end };
+  // `['order' => …]` is what it is called there.
+  if (isQuoted && /^["'`]\s{0,20}(?:=>|:(?!:))/.test(text.slice(end, end + 24)))
+    return { kind: 'word', means: means * 0.3, start: startOf(text, at), end };
   const opener = openerOf(text, isQuoted ? at - 1 : at);
   // `List<Order> orders =` is a type, `Set<Order>()` a call.
   const taker = opener?.isType && !/^[^<>()]{0,80}>+[?!]?\s{0,4}[(.:]/.test(text.slice(end, end + 100)) ? undefined : opener;
@@ -83,6 +86,7 @@ function anchorOf(text: string, { name: own, at, end }: Identifier, means: numbe
     return { kind: 'relation', means, start: startOf(text, taker.at), end: chainEnd(text, taker.at + taker.name.length) };
   const isAsked =
     member !== undefined &&
+    !isField(text, end) &&
     // `order.SaveInput{}` of Go makes a value.
     !/^\s{0,80}\)|^\.\w{1,80}\{/.test(text.slice(end, end + 90)) &&
     (isVerb(member) ||
@@ -97,6 +101,11 @@ function anchorOf(text: string, { name: own, at, end }: Identifier, means: numbe
   if (taker !== undefined && takesModel(taker.name))
     return { kind: 'argument', means, start: startOf(text, taker.at), end: chainEnd(text, taker.at + taker.name.length) };
   return { kind: 'word', means, start, end };
+}
+
+/** `$order->id` of PHP asks for nothing, but for the rows of a relation. */
+function isField(text: string, end: number): boolean {
+  return /^\??->\w{1,80}(?![\w(]|\s{0,80}\??->)/.test(text.slice(end, end + 200));
 }
 
 /** `context.Get(r, "order")` and `session.fetch('orders')` ask no database for what they name. */
@@ -116,6 +125,8 @@ function outer(text: string, anchor: Anchor): Anchor {
   let { start, end } = anchor;
   for (let steps = 0; steps < 3; steps++) {
     const taker = openerOf(text, start);
+    // `additional(['order' => Order::find(id)])`: what a key is given asks for itself.
+    if (/(?:=>|["'\w]:)\s{0,80}$/.test(text.slice(Math.max(0, start - 90), start))) break;
     // `Promise.all([orders.find(…), …])` asks for nothing itself.
     if (!taker || !isVerb(taker.name) || text.endsWith('Promise.', taker.at)) break;
     start = startOf(text, taker.at);

@@ -311,7 +311,8 @@ const maxBetween = 60;
 
 function findings(found: readonly Found[], query: Query, { search }: Question, isGuess: boolean): readonly Finding[] {
   const all: Finding[] = [];
-  const worth = ({ score, depth }: Found): number => score + (depth === undefined ? -0.5 : (isGuess ? 0.3 : 0.8) - 0.15 * depth);
+  const worth = ({ score, depth }: Found): number =>
+    score + (depth === undefined ? -0.5 : (isGuess ? 0.3 : 0.8) - (depth > 0 ? further : 0) - 0.15 * depth);
   const best = Math.max(...found.map(worth));
   // The very method that was stated is called, and not where a span leads.
   const isElsewhere = !found.some(({ isExact, model, depth }) => isExact && model >= 0.8 && depth !== undefined);
@@ -358,5 +359,7 @@ function findings(found: readonly Found[], query: Query, { search }: Question, i
   return all;
 }
 
+/** What the function of a span around does itself is nearer than what any call leads to, which may be another's. */
+const further = 0.35;
 /** Scores this near are nobody's. */
 const margin = 0.4;

@@ -9,11 +9,11 @@ import type { ModelNames } from './models';
 import { columnKey } from './nouns';
 import type { Query } from './query';
 import type { SourceStatement } from './sourceStatements';
-import { holdsColumn, identifiersOf, keysIn, methodsOf, Words } from './sourceWords';
+import { holdsColumn, identifiersOf, keysIn, methodsOf, Words, withoutArguments } from './sourceWords';
 import { matchSql, sqlTokens } from './sql';
 import { matchTemplate, sqlTemplate } from './sqlTemplate';
 import { choosing, comparesOthers, conditions, isOfRow, ofOwner, unlike } from './unlike';
-import { fitsOperation, isByKey, isProperty, isVerb, onlyMarks, verbKey } from './verbs';
+import { asksForAny, fitsOperation, isByKey, isLoading, isProperty, isVerb, onlyMarks, verbKey } from './verbs';
 
 export interface Judged {
   /** From 0. */
@@ -34,6 +34,8 @@ export interface Judged {
   readonly kept?: { readonly name: string; readonly goesOn: boolean };
   /** It only begins a query that others go on with. */
   readonly isBegun?: true;
+  /** What is called on the table's model, one after the other; undefined where that is not told. */
+  readonly chain?: readonly string[];
 }
 
 /** Around a statement: what the function says, and what its file is named after. */
@@ -163,7 +165,7 @@ function weigh(
     (choosing.test(text.slice(0, 2_000)) || (around.isTyped && query.operation === 'select' && isOfRow(text, names)) ? 2 : 0) +
     (isTemplateOf(statement.text, around.sql) ? 1.5 : 0) -
     (isOtherSql(text, around.sql) ? 1.5 : 0);
-  const isOther = isOfOne(text, query) ? ofMany : 0;
+  const isOther = isOfOne(text, query) ? 1.2 : 0;
   // What Diesel puts into a box is gone on with by who asks for it.
   const isBegun: boolean = /\.into_boxed\b/.test(text) && !/\.(?:load|first|get_results?|execute|optional)\b/.test(text);
   const before = statement.text
@@ -179,6 +181,7 @@ function weigh(
     columns,
     isDone: done >= 1.5,
     isExact: done >= 2.5,
+    ...(anchor.kind === 'receiver' && anchor.means >= 0.8 ? { chain: methodsOf(withoutArguments(text)) } : {}),
     ...keptIn(statement.text),
   };
 }
@@ -199,8 +202,6 @@ function doneByText(text: string, { operation }: Query): number | undefined {
 
 /** What a query leaves out is none of its columns. */
 const omitted = /\bomit\s?:\s?\{[^{}]{0,300}\}/g;
-
-const ofMany = 1.2;
 
 /** One that was loaded is written by its key, which a statement for several does not compare. */
 function isOfOne(text: string, { statement }: Query): boolean {
@@ -258,7 +259,9 @@ function doneBy(methods: readonly string[], query: Query): number {
   if (wanted !== undefined && methods.some((each) => verbKey(each) === wanted)) return 2.5;
   const fits = methods.map((each) => fitsOperation(each, operation));
   const best = Math.max(0, ...fits);
-  const against = fits.some((fit) => fit < 0);
+  // `Order.find(id).update(…)` loads what it then changes.
+  const loaded = operation === 'select' ? methods.findIndex((each) => isLoading(each)) : -1;
+  const against = fits.some((fit, i) => fit < 0 && (loaded < 0 || i < loaded));
   if (wanted !== undefined && isExact) return 0;
   // `db.table('orders').join(…)`: what goes on with it is elsewhere.
   if (best === 0 && operation === 'select' && methods.includes('table')) return 0.8;
@@ -296,13 +299,13 @@ function columnsIn(
   const filled = around.made.size ? words.names.flatMap((name) => around.made.get(name.replace(/^[$@]/, '')) ?? []) : [];
   for (const [column, weight] of wanted) {
     sum += weight;
-    const isKey = names.isKey(column) && !isByOther && methods.some((each) => isByKey(each));
+    const isKey = names.isKey(column) && !isByOther && methods.some((each) => isByKey(each)) && !asksForAny(text);
     // `Order.customer == customer` compares `customer_id`.
     const isOf = keys.some((key) => key.length >= 3 && columnKey(column) === `${key}id`);
     const held = Math.max(
       holdsColumn(column, words),
       isOf ? 0.9 : 0,
-      isKey ? 0.8 : 0,
+      isKey ? 1 : 0,
       ...filled.map((each) => 0.95 * holdsColumn(column, each)),
     );
     have += weight * (held > 0 ? held : 0.6 * holdsColumn(column, around.words));

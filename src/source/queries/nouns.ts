@@ -65,7 +65,8 @@ const plurals: Readonly<Record<string, string>> = Object.fromEntries(Object.entr
 export function singular(word: string): string {
   if (Object.hasOwn(irregular, word)) return irregular[word];
   if (word.length < 4) return word.length === 3 && /[^s]s$/.test(word) && !/[iu]s$/.test(word) ? word.slice(0, -1) : word;
-  if (/(?:ss|us|is)$/.test(word)) return word;
+  // `analysis` is one, `emojis` and `wikis` are many.
+  if (/(?:ss|us|sis|axis|tis|nis|dis|iris)$/.test(word)) return word;
   if (/ies$/.test(word) && word.length > 4) return `${word.slice(0, -3)}y`;
   if (/(?:ss|sh|ch|x|zz|us)es$/.test(word)) return word.slice(0, -2);
   return word.endsWith('s') ? word.slice(0, -1) : word;

@@ -16,6 +16,8 @@ const ofTable =
   /^\s*(?:@|\[)\w*(?:Table|Constraints?|Ind(?:ex|ices|exes)|Generator|Query|Check|Override)\w*\b|(?:Constraint|\b[Ii]ndex|Override)\(/;
 /** Of the next table in the same file. */
 const isNext = /^class \w{1,80}[^{]*:\s*$|^export const \w{1,80} = \w{0,20}Table\(/;
+/** `$sortable = ['code']` names columns for some purpose, `$found = $this->where('code')` asks for one. */
+const isOther = /^[^=]{0,160}=\s*(?:\[|array\(|%[wi]|\(\s*["'])|^[^"']{0,200}(?:\w->|\bself\.)/;
 const lambda = /=>\s*\w{1,40}\.(\w{1,80})\s*\)/;
 
 /** The statement, with its columns called as the class calls them. */
@@ -35,7 +37,7 @@ export function byProperties(statement: Statement, lines: readonly string[], fro
     // A property that is called like the column is that.
     const same = beside.exec(text)?.[1];
     if (same !== undefined && asked.has(same)) found.set(same, same);
-    if (ofTable.test(text)) continue;
+    if (ofTable.test(text) || isOther.test(text)) continue;
     for (const [, column] of text.matchAll(names)) {
       if (!asked.has(column) || found.has(column)) continue;
       const property = propertyAt(lines, i, text);

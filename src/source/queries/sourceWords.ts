@@ -27,6 +27,18 @@ export const identifiersOf: (text: string) => readonly Identifier[] = remembered
   maxText,
 );
 
+/** `Order.where().first()` of `Order.where(code: given(code)).first()`. */
+export function withoutArguments(text: string): string {
+  let depth = 0;
+  let rest = '';
+  for (const char of text.slice(0, 4_000)) {
+    if (char === ')' || char === ']' || char === '}') depth = Math.max(0, depth - 1);
+    if (depth === 0) rest += char;
+    if (char === '(' || char === '[' || char === '{') depth++;
+  }
+  return rest;
+}
+
 /** What is called: before a parenthesis, or a member (languages that leave parentheses out). */
 export const methodsOf: (text: string) => readonly string[] = remembered(
   (text) => {

@@ -107,6 +107,18 @@ export function isByKey(method: string): boolean {
   return byKey.test(verbKey(method));
 }
 
+/** `Order::first()` takes whichever comes first. */
+export function asksForAny(text: string): boolean {
+  return /(?:\.|->|::)(?:first|one|get|find)!?(?:Or(?:Fail|Null))?\(\s*\)[^.(]{0,20}$/i.test(text.slice(-80));
+}
+
+/** Of one row that is there, which may then be changed. */
+export function isLoading(method: string): boolean {
+  return /^(?:find|findby|findbybang|findorfail|findbyid|first|firstorfail|firstordefault|findone|findoneby|take|sole|last)$/.test(
+    verbKey(method),
+  );
+}
+
 const marks =
   /^(?:(?:is)?(?:deleted|removed|archived)(?:at|on|by|flag|time|date)?|del(?:flag|eteflag|etetime|etime)|(?:updated?|modified)(?:at|on|by|time|date|user)?)$/;
 

@@ -1,5 +1,6 @@
 /** A user's function that is called like a query of an ORM is none where the query is found in it, and as well. */
 
+import { handler } from '../callees/messageCalls';
 import { homeOf } from './homes';
 import type { Judged } from './judge';
 import type { ModelNames } from './models';
@@ -57,6 +58,8 @@ export function withoutWrappers<T extends Found>(
         begunThere.add(inner);
         return false;
       }
+      // What is called for its arguments, or beside it, is another's work.
+      if (each.chain && each.isDone && name !== handler && !each.chain.includes(name)) return false;
       // The very method that was stated is called here, and not there.
       if (each.isExact && !inner.isExact) return false;
       // What writes whatever it is given names no table.
