@@ -17,6 +17,7 @@ import { handler, handlersOf, messagesIn } from './messageCalls';
 import { filesOfModule, filesOfPackage, filesOfType } from './moduleFiles';
 import { type PlacedFunction, PythonCallees } from './pythonCallees';
 import { bareCalls, filtersAbove, filtersIn, recordOf, writes } from './rubyCalls';
+import { withoutStores } from './storeCalls';
 
 export type { PlacedFunction };
 
@@ -85,7 +86,9 @@ export class Callees {
     const key = `${file}\n${call.receiver}\n${call.name}\n${maySearch}\n${line}`;
     let known = this.#known.get(key);
     if (!known) {
-      known = this.#definitions(call, file, maySearch);
+      known = this.#definitions(call, file, maySearch).then(async (found) =>
+        found.length ? withoutStores(call, (await this.lines(file)) ?? [], found) : found,
+      );
       this.#known.set(key, known);
     }
     return known;

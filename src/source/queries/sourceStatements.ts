@@ -158,8 +158,9 @@ const maxComposed = 60;
 const begins = /^\s*(?:(?:const|let|var)\s+)?\$?(\w{1,60})\s*(?::[^=\n]{1,80})?=(?![=>])/;
 const done = /^\s*(?:\.|->)\s*(?:delete|update|count|exists|first|one\w*|all|get|scalar\w*|fetch\w*|aggregate|del|destroy)\s*$/;
 const doneThere = /^\s*(?:\.|->)\s*(?:delete|update|aggregate|del|destroy)\s*\(/;
+// A model that is but named has not been asked for anything.
 const isAsked =
-  /^[^=]{0,200}=\s*await\b|=\s*new\s+StringBuilder\b|(?:\.|->)(?:firstOr\w+|findOr\w+|first|one|one_or_none|get|count|exists|scalar\w*|execute|create|save|fetch\w*)\([^()]{0,200}\)[;)]?$/;
+  /^[^=]{0,200}=\s*await\b|=\s*[\w.$]{1,60}\.model(?:<[^()]{0,120}>)?\([^()]{0,80}\)|=\s*new\s+StringBuilder\b|(?:\.|->)(?:firstOr\w+|findOr\w+|first|one|one_or_none|get|count|exists|scalar\w*|execute|create|save|fetch\w*)\([^()]{0,200}\)[;)]?$/;
 
 /** Without comments, and without what ends a statement. */
 function plain(text: string): string {

@@ -18,7 +18,7 @@ const exact: Readonly<Record<Operation, ReadonlySet<string>>> = {
     getrawone execute exec raw with includes preload eagerload joins include innerjoin leftjoin fromsql frombyid fromsqlraw findbysql
     queryfor queryforobject queryforlist querybuilder createquerybuilder scan rows row getreferencebyid getone getobjector404 getbyid
     selectone selectbyid selectlist selectcount selectpage selectbyids selectbatchids listbyids getlistor404 valueslist values annotate latest oldest sole groupby loadtype countdocuments estimateddocumentcount findbyidandupdate
-    destroyall fetchcount fetchexists fetchoptional orderby limit order from project stream iterator getfirst getorfail`.split(
+    destroyall fetchcount fetchexists fetchoptional orderby limit order from project stream iterator getfirst getorfail getorcreate updateorcreate findorcreate`.split(
       /\s+/,
     ),
   ),

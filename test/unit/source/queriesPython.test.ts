@@ -293,3 +293,33 @@ def turn():
     expect(await placeOf(ask(text, 'ferry/tides.py', 'turn'), tides)).toMatch(/^ferry\/tides\.py:[34]$/);
   });
 });
+
+it('takes `objects.get` for no view’s method, and knows that what is got or created is selected', async () => {
+  const files = {
+    'ferry/views.py': `class BerthView(View):
+    def get(self, request):
+        return Berth.objects.filter(code=request.GET["code"]).get()
+`,
+    'ferry/berth.py': `from .models import Berth
+from .views import BerthView
+
+
+def moor(code):
+    return Berth.objects.get(code=code)
+
+
+def named(code):
+    Berth.objects.filter(name=code).first()
+    return Berth.objects.get_or_create(code=code)[0]
+`,
+    'ferry/models.py': `class Berth(models.Model):
+    code = models.CharField()
+
+    def get(self, code):
+        return Berth.objects.filter(code=code).get()
+`,
+  };
+  const text = select('ferry_berth', 'WHERE "ferry_berth"."code" = %s LIMIT 21');
+  expect(await placeOf(ask(text, 'ferry/berth.py', 'moor'), files)).toBe('ferry/berth.py:6');
+  expect(await placeOf(ask(text, 'ferry/berth.py', 'named'), files)).toBe('ferry/berth.py:11');
+});

@@ -190,3 +190,78 @@ it('is no method of its own class, where a repository has one of the name', asyn
   const asked = { ...span, language: 'nodejs', kind: 3, family: { ancestors, before: [], children: [] } };
   expect(await placeOf(asked, files)).toBe('src/berth.service.ts:9');
 });
+
+it('takes a call of a library’s repository or client for no method of that name', async () => {
+  const files = {
+    'src/berth.service.ts': `@Injectable()
+export class BerthService {
+  constructor(private berthRepository: Repository<Berth>, private prisma: PrismaService) {}
+  async freeBerth(id: number) {
+    await this.berthRepository.update({ id }, { user: null });
+  }
+  async lendBerth(id: number) {
+    await this.prisma.berth.update({ where: { id }, data: { state: 'lent' } });
+  }
+}
+`,
+    'src/berth.repository.ts': `export class BerthRepository {
+  async update(id: number, user: string) {
+    return this.berthRepository.update({ id }, { user });
+  }
+}
+`,
+    'src/berth.ts': `export class Berth {
+  async update(id: number, state: string) {
+    return this.prisma.berth.update({ where: { id }, data: { state } });
+  }
+}
+`,
+  };
+  const asked = (caller: string, column: string) => ({
+    ...sql(`UPDATE "berth" SET "${column}" = $1 WHERE "id" = $2`, '@opentelemetry/instrumentation-pg'),
+    language: 'nodejs',
+    kind: 3,
+    family: {
+      ancestors: [{ name: caller, service: '', kind: 1, language: 'nodejs', attributes: { 'code.function.name': caller } }],
+      before: [],
+      children: [],
+    },
+  });
+  expect(await placeOf(asked('BerthService.freeBerth', 'user'), files)).toBe('src/berth.service.ts:5');
+  expect(await placeOf(asked('BerthService.lendBerth', 'state'), files)).toBe('src/berth.service.ts:8');
+});
+
+it('takes a model that is only named for no query', async () => {
+  const files = {
+    'src/berth.service.ts': `export class BerthService {
+  async moor(ids: string[]) {
+    const Berth = this.crowi.model('Berth');
+
+    const names = ids.map((id) => named(id));
+    await Berth.insertMany(names, { ordered: false });
+  }
+}
+`,
+  };
+  const span = {
+    name: 'mongoose.Berth.insertMany',
+    scope: '@opentelemetry/instrumentation-mongoose',
+    language: 'nodejs',
+    kind: 3,
+    attributes: { 'db.mongodb.collection': 'berths', 'db.operation': 'insertMany', 'db.system': 'mongoose' },
+    family: {
+      ancestors: [
+        {
+          name: 'BerthService.moor',
+          service: '',
+          kind: 1,
+          language: 'nodejs',
+          attributes: { 'code.function.name': 'BerthService.moor' },
+        },
+      ],
+      before: [],
+      children: [],
+    },
+  };
+  expect(await placeOf(span, files)).toBe('src/berth.service.ts:6');
+});
