@@ -5,6 +5,7 @@
 
 import { throwIfAborted } from '../base/errors';
 import { Callees } from './callees/callees';
+import { handler } from './callees/messageCalls';
 import { isNamedJob, jobHint } from './calls/callHints';
 import type { Caller } from './family/family';
 import { textAttribute } from './model/attributes';
@@ -186,10 +187,13 @@ function called(calls: readonly Call[], lines: readonly string[], caller: Caller
 
 /** 3: operation and system; 2: the operation; 1: the system. */
 function fitOf({ name, receiver }: Call, { operations, systems }: Words): number {
-  const called = plain(name);
+  // What is made to be sent is no message here.
+  const own = name === handler ? receiver : name;
+  const called = plain(own);
   const isOperation = operations.has(called) || operations.has(called.replace(/(?:async|sync|command|with|ctx|context)+$/, ''));
   const around = plain(`${receiver}.${name}`);
-  const isSystem = systems.some((system) => around.includes(system));
+  // `new PutCommand(` of the clients of AWS
+  const isSystem = systems.some((system) => around.includes(system)) || (/\wCommand$/.test(own) && systems.includes('awsapi'));
   return (isOperation ? 2 : 0) + (isSystem ? 1 : 0);
 }
 
@@ -211,6 +215,8 @@ function wordsOf(span: AskedSpan): Words | undefined {
     for (const word of [...operations]) for (const other of commands[word]?.split(' ') ?? []) operations.add(other);
   const library = /(?:instrumentation[-._/]|contrib\.)([\w-]+)/i.exec(span.scope?.name ?? '')?.[1];
   const all = [...systems, ...(library === undefined ? [] : [plain(library)])].filter((word) => word.length >= 3);
+  // The client for documents has `put` for `PutItem`.
+  for (const word of systems.includes('dynamodb') ? [...operations] : []) operations.add(word.replace(/item$/, ''));
   operations.delete('');
   return { operations, systems: [...new Set([...all, ...all.flatMap((word) => kin[word] ?? [])])] };
 }
@@ -263,6 +269,7 @@ const kin: Readonly<Record<string, readonly string[]>> = {
   elasticsearch: ['elastic', 'search', 'esclient'],
   opensearch: ['search'],
   mongodb: ['mongo', 'collection'],
+  dynamodb: ['dynamo', 'ddb', 'documentclient'],
   cassandra: ['session', 'cql'],
   awsapi: ['aws', 'client'],
 };

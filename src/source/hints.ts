@@ -16,6 +16,7 @@ import {
   rpcHint,
   topicNeedles,
 } from './calls/callHints';
+import { typedNeedles } from './calls/generatedCalls';
 import { frameworkNameKeys, isMiddleware, readFrameworkNames } from './frameworks/frameworkNames';
 import { frameworkKeys, frameworkNeedles, readFrameworkTexts } from './frameworks/frameworkTexts';
 import { readCodeLocation, textAttribute } from './model/attributes';
@@ -34,12 +35,15 @@ import { pathsBelowWildcard, routeKeys, routeNameHint, serverRouteHint } from '.
 import { spanNameNeedles } from './spanNames/template';
 import { nameNeedles } from './symbols/findSymbols';
 
+/** Of RabbitMQ: beside an exchange, and all that is told of a queue that is sent to. */
+const routingKeys: readonly string[] = ['messaging.rabbitmq.destination.routing_key', 'messaging.rabbitmq.routing_key'];
 const textKeys: readonly (readonly [string, TextKind])[] = [
   ['http.route', 'route'],
   ['db.query.text', 'sql'],
   ['db.statement', 'sql'],
   // Of Socket.IO, whose destination is a namespace: `/`.
   ['messaging.socket.io.event_name', 'topic'],
+  ...routingKeys.map((key) => [key, 'topic'] as const),
   ['messaging.destination.name', 'topic'],
   ['messaging.destination', 'topic'],
 ];
@@ -214,7 +218,7 @@ function queryTexts({ name, attributes }: Span, from: string | undefined): reado
  */
 function readTexts(span: Span, of: 'framework' | 'router' | 'any'): readonly TextHint[] {
   const texts: TextHint[] = [];
-  const has = (kind: TextKind): boolean => texts.some((each) => each.kind === kind);
+  const has = (kind: TextKind): boolean => texts.some((each) => each.kind === kind && !routingKeys.includes(each.from));
   for (const [key, kind] of textKeys) {
     const text = textAttribute(span.attributes, key)?.trim().slice(0, maxText);
     // The queue of a job that is named is one of the settings.
@@ -224,6 +228,10 @@ function readTexts(span: Span, of: 'framework' | 'router' | 'any'): readonly Tex
     // Express reports all paths of one handler: `/orders/,/:id`.
     texts.push({ kind, from: key, text: kind === 'route' ? text.replace(/(?<=.),\/.*$/s, '') : text });
   }
+  // Of amqplib it is the span's name alone that tells the queue.
+  const queue = texts.some(({ from }) => routingKeys.includes(from)) ? /^(\S{2,200}) process$/.exec(span.name)?.[1] : undefined;
+  if (queue !== undefined && !texts.some(({ text }) => text === queue))
+    texts.push({ kind: 'topic', from: 'span name', text: queue });
   const other = otherStatement(span.attributes);
   if (other && !has('sql')) texts.push({ kind: 'sql', from: other.key, text: other.text.trim().slice(0, maxText) });
   // The address of a request that has a route is the caller's.
@@ -332,10 +340,17 @@ export function needlesOf(hints: SourceHints): readonly string[] {
   const byText = (isName: boolean): readonly string[] =>
     hints.texts.filter(({ kind }) => (kind === 'spanName') === isName).flatMap(needlesOfText);
   // Most telling first: what a span is called is often no text of the user's.
+  const typed = hints.texts.flatMap((hint) => (hint.kind === 'url' && hints.method ? typedNeedles(hint, hints.method) : []));
   const alike = hints.texts.flatMap(({ kind, text }) => (kind === 'route' ? likeNeedles(text) : []));
-  const all = [...byName(true), ...byText(false), ...(hints.needles ?? []), ...byName(false), ...byText(true), ...alike].filter(
-    (needle) => needle.length >= 3 && needle.length <= 200 && !/[\r\n]/.test(needle),
-  );
+  const all = [
+    ...byName(true),
+    ...byText(false),
+    ...(hints.needles ?? []),
+    ...byName(false),
+    ...byText(true),
+    ...alike,
+    ...typed,
+  ].filter((needle) => needle.length >= 3 && needle.length <= 200 && !/[\r\n]/.test(needle));
   return [...new Set(all)].slice(0, maxNeedles);
 }
 

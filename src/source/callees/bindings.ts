@@ -111,7 +111,7 @@ const typed = [
   { pattern: new RegExp(`(?:^|[\\s(,@.])[$]?${variable}[?!]?\\s{0,4}:\\s{0,4}(?:[\\w]+[.\\[]){0,3}${type}`, 'gu'), name: 1 },
   {
     pattern: new RegExp(
-      `(?:^|[.@$\\s])${variable}\\s{0,4}:?=\\s{0,4}(?:new\\s+|inject\\(|await\\s+|&)?(?:\\w+[.:]{1,2}){0,3}${type}\\s{0,2}(?:[({.]|::|\\))`,
+      `(?:^|[.@$\\s])${variable}\\s{0,4}:?=\\s{0,4}(?:new\\s+|inject\\(|await\\s+|&)?(?:\\w+[.:]{1,2}){0,3}(?:(?:get|resolve)\\(\\s?)?${type}\\s{0,2}(?:[({.]|::|\\))`,
       'gu',
     ),
     name: 1,

@@ -116,7 +116,9 @@ export function judgeCall(
     return { role: 'server', verbs: [], at };
   // What is kept of an answer has a name, which may be the address.
   const isKey = /\b(?:queryKey|mutationKey|cacheKey)\s*:\s*\[?\s*$/.test(code.slice(Math.max(0, at - 60), at));
-  if (!named.length || isKey) return { role: 'unknown', verbs: [], at };
+  // What a contract of ts-rest says is called by its key.
+  const isContract = /\.router$/.test(named[0]?.callee ?? '') && /\bpath\s*:\s*$/.test(code.slice(Math.max(0, at - 40), at));
+  if (!named.length || isKey || isContract) return { role: 'unknown', verbs: [], at };
   // What an object of Ruby keeps begins so, and a module's constants in Elixir do.
   const mark = language !== 'ruby' && language !== 'elixir' && annotationOf(code, named[0]);
   if (mark) {
@@ -128,7 +130,7 @@ export function judgeCall(
   const isKnown =
     words.some((word) => clientWords.has(word)) ||
     named.some(({ callee }) =>
-      /\$(?:fetch|http|\.(?:get|post|ajax))|createApi|builder\.(?:query|mutation)|useSWR|getFor(?:Object|Entity)|postFor|\.exchange\b|AsJsonAsync|FromJsonAsync|(?:Get|Post|Put|Delete|Send|GetString|GetStream)Async\b|NewRequest|file_get_contents|open-uri|URI\.open/.test(
+      /\$(?:fetch|http|\.(?:get|post|ajax))|createApi|\bbuild(?:er)?\.(?:query|mutation)|useSWR|getFor(?:Object|Entity)|postFor|\.exchange\b|AsJsonAsync|FromJsonAsync|(?:Get|Post|Put|Delete|Send|GetString|GetStream)Async\b|NewRequest|file_get_contents|open-uri|URI\.open/.test(
         callee,
       ),
     );
@@ -178,7 +180,7 @@ function getsBy(callee: string, [, options, ...others]: readonly string[]): bool
   if (/(?:^|\.)use\w{0,40}SWR(?:Infinite|Immutable)?$/.test(callee)) return true;
   if (options !== undefined && (others.length || !/\{/.test(options) || /\bmethod\b|\.\.\./.test(options))) return false;
   return options === undefined
-    ? /(?:^|\.)\$?(?:use)?(?:o?fetch|axios|got|ky|urlopen|request|RestRequest|Resource|AppendPathSegments?|Get|swr)$|file_get_contents|URI\.open|builder\.query$/i.test(
+    ? /(?:^|\.)\$?(?:use)?(?:o?fetch|axios|got|ky|urlopen|request|RestRequest|Resource|AppendPathSegments?|Get|swr)$|file_get_contents|URI\.open|\bbuild(?:er)?\.query$/i.test(
         callee,
       )
     : /(?:^|\.)\$?(?:use)?o?fetch$/i.test(callee);
@@ -366,7 +368,7 @@ function methodsIn(window: CodeWindow, calls: readonly EnclosingCall[]): readonl
     else if (!found.length && after?.[2]) found.push((literals[literalIndex(after[2])]?.text ?? '').toUpperCase());
     if (found.length) return [...new Set(found)];
     // What is around a request may have others.
-    if (/\bbuilder\.|request|fetch|axios|ajax|http/i.test(callee)) break;
+    if (/\bbuild(?:er)?\.|request|fetch|axios|ajax|http/i.test(callee)) break;
   }
   return [];
 }

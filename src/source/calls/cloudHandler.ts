@@ -43,7 +43,10 @@ export async function statedHandler(stated: string, from: SourceFile, search: So
     const lines = (await search.context.lines(source.file)) ?? [];
     const [named] = functionsNamed(lines, member);
     const line = named?.start ?? lines.findIndex((text) => text.length < 1_000 && isExported(text, member));
-    if (line >= 0) return { source, line, isFunction: true };
+    // `export const handler = middy(createOrder)`
+    const inner = /=\s*[\w$.]{1,80}\(\s*([\w$]{2,80})\s*[,)]/.exec(lines[line]?.slice(0, 400) ?? '')?.[1];
+    const [wrapped] = inner === undefined ? [] : functionsNamed(lines, inner);
+    if (line >= 0) return { source, line: wrapped?.start ?? line, isFunction: true };
   }
   return found[0] && { source: found[0].source, line: 0, isFunction: false };
 }

@@ -16,7 +16,7 @@ import { isInUnitTest } from '../search/unitTests';
 import { type Address, addressNeedles, isPublic, isValue, parseAddress } from './address';
 import { hasName, isImport } from './addressNames';
 import { CallFile, type Place } from './callFile';
-import { findGeneratedCalls, findProcedureCalls } from './generatedCalls';
+import { findGeneratedCalls, findProcedureCalls, findTypedCalls } from './generatedCalls';
 import { findRequestsWithin, whereReached } from './requestsWithin';
 import { findUses } from './uses';
 import { isUsualBase } from './usualBase';
@@ -104,6 +104,8 @@ export async function findCall(hint: TextHint, question: Question): Promise<read
   const isGuessed = findings.some(
     ({ source, confidence }) => source.standing === 'source' && confidence >= callConfidence.oneOfCalls,
   );
+  const typed = await findTypedCalls(hint, address, question);
+  if (typed.length) return [...typed, ...findings.map((each) => ({ ...each, fit: each.fit - textBehind }))];
   const within = await findRequestsWithin(hint, address, question, isGuessed);
   // Where an address only stands, it is set: a call says more.
   return within.length ? [...within, ...findings.map((each) => ({ ...each, fit: each.fit - textBehind }))] : findings;

@@ -149,7 +149,8 @@ async function placeAt(
   if (registers.test(before) && !/\bqueue\w*\.(?:add|enqueue)/i.test(before)) {
     const given = /^\s*,\s*(?:\{[^{}]{0,100}\}\s*,\s*)?(?:\d+\s*,\s*)?(.{1,120})/.exec(after)?.[1];
     if (given === undefined) return undefined;
-    const found = await named(names.exec(given)?.[1]);
+    // `new BillJob().run`
+    const found = await named(names.exec(given.replace(/^new\s+(\w{1,80})\([^()]*\)(?=\.)/, '$1'))?.[1]);
     return found ?? (/=>|\bfunction\b|\bdef\b|\bdo\b/.test(given) ? of(line, messagingConfidence.side, 1.9) : undefined);
   }
   return undefined;

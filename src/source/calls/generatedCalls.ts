@@ -5,14 +5,16 @@
 
 import { throwIfAborted } from '../../base/errors';
 import { callConfidence } from '../model/confidence';
+import type { TextHint } from '../model/sourceHints';
 import { functionAt } from '../outline/functions';
 import type { Question } from '../question/question';
 import { isGenerated } from '../search/languages';
 import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import { display } from '../uri/paths';
-import type { Address } from './address';
+import { type Address, parseAddress } from './address';
 import { isImport } from './addressNames';
+import { isUsualBase } from './usualBase';
 
 const procedure = /\/trpc\/((?:[\w-]{1,60}\.){0,6}[\w-]{1,60})(?:,|$)/;
 const asked =
@@ -37,13 +39,80 @@ export async function findProcedureCalls({ path }: Address, { search, hints }: Q
   return found;
 }
 
+/** What a typed client calls: `client.orders[':id'].lines`, `api.orders({ id }).lines`. */
+const typedPath = /[\w$]+((?:\.[\w$]+|\[['"`][^'"`\]]{1,80}['"`]\]|\(\{[^{}()]{0,120}\}\))+)$/;
+const typedPart = /\.([\w$]+)|\[['"`]([^'"`\]]+)['"`]\]|\(/g;
+
+/** What a search is asked for: `.$get(`, `.lines.get(`. */
+export function typedNeedles(hint: TextHint, method: string): readonly string[] {
+  const verb = method.toLowerCase();
+  const last = parseAddress(hint)?.segments.at(-1);
+  return last !== undefined && /^[a-z]{3,7}$/.test(verb)
+    ? [`.$${verb}(`, ...(/^[\w$]+$/.test(last) ? [`.${last}.${verb}(`] : [])]
+    : [];
+}
+
+/** Clients that know the routes of a server by their types call them by the keys of objects: `client.orders[':id'].$get(` of Hono, `api.orders({ id }).get(` of Elysia. */
+export async function findTypedCalls(
+  hint: TextHint,
+  { segments }: Address,
+  { search, hints }: Question,
+): Promise<readonly Finding[]> {
+  const verb = hints.method?.toLowerCase();
+  if (verb === undefined || !/^[a-z]{3,7}$/.test(verb)) return [];
+  const found: Finding[] = [];
+  for (const needle of search.begin(typedNeedles(hint, verb)))
+    for (const { file, line, text } of (await search.find(needle)).hits) {
+      const source = search.file(file);
+      if (found.length >= maxFound || source?.standing !== 'source' || source.language !== 'javascript') continue;
+      if (text.length > 2_000 || isCommentLine(text)) continue;
+      const above = ((await search.context.lines(file)) ?? []).slice(Math.max(0, line - 2), line);
+      const column = text.indexOf(needle) + 1;
+      const code = [...above.map((each) => each.trim()), text.slice(0, text.indexOf(needle) + needle.lastIndexOf('.'))]
+        .join('')
+        .slice(-400);
+      const parts = [...(typedPath.exec(code)?.[1] ?? '').matchAll(typedPart)].map(([, name, key]) => name ?? key ?? ':');
+      const own = parts[parts.length - 1] === 'index' ? parts.slice(0, -1) : parts;
+      const asked = segments.slice(-own.length);
+      const isOf =
+        own.length > 0 &&
+        own.length <= segments.length &&
+        own.every((part, i) => part.startsWith(':') || part.toLowerCase() === asked[i]);
+      const isWhole = segments.slice(0, -own.length).every((each) => each !== undefined && isUsualBase(each));
+      // Without a mark of its own, one word on any object is none.
+      const isTold = needle.startsWith('.$') || (isWhole && own.length > 1);
+      if (!isOf || !isTold || own.every((part) => part.startsWith(':'))) continue;
+      const reason = 'a client that knows the route by its type calls it here';
+      found.push({
+        source,
+        line,
+        column,
+        rung: 'literal',
+        fit: 1 + own.length / 10,
+        confidence: isWhole ? callConfidence.call : callConfidence.untold,
+        reason,
+      });
+    }
+  return found;
+}
+
 const maxPlaces = 4;
 const maxFiles = 24;
 const maxFound = 8;
 /** A call, and not merely the address. */
 const written = 0.5;
 /** What generators call the parameters and the parts of a request. */
-const marks = /\blocalVarPath\b|\b__request\(|\burl_\s*=|\bRequestParams\b/;
+const marks = /\binitContract\(|\blocalVarPath\b|\b__request\(|\burl_\s*=|\bRequestParams\b/;
+
+/** Of a contract of ts-rest a client has a function for each key: `client.getOrder({ params })`, `client.getOrder.useQuery(`. */
+function contractKey(lines: readonly string[], line: number): string | undefined {
+  if (!lines.slice(0, 80).some((text) => text.length < 500 && /\binitContract\(/.test(text))) return undefined;
+  for (let at = line; at >= Math.max(0, line - 6); at--) {
+    const key = /^\s*['"]?([\w$]{2,80})['"]?\s*:\s*\{/.exec(lines[at].slice(0, 300))?.[1];
+    if (key !== undefined) return key;
+  }
+  return undefined;
+}
 
 /** @param found the addresses, best first; those of generated clients are followed */
 export async function findGeneratedCalls(found: readonly Finding[], { search }: Question): Promise<readonly Finding[]> {
@@ -65,7 +134,9 @@ export async function findGeneratedCalls(found: readonly Finding[], { search }: 
   for (const { source, line, fit } of found.slice(0, maxPlaces)) {
     throwIfAborted(search.context.signal);
     const lines = (await isMade(source.file)) ? await search.context.lines(source.file) : undefined;
-    const name = lines && functionAt(lines, line)?.name?.replace(/(?:Raw|RequestOpts|HttpInfo|WithResponse)$/, '');
+    const name =
+      lines &&
+      (contractKey(lines, line) ?? functionAt(lines, line)?.name)?.replace(/(?:Raw|RequestOpts|HttpInfo|WithResponse)$/, '');
     if (name === undefined || name.length < 4) continue;
     const hook = `use${name[0].toUpperCase()}${name.slice(1)}`;
     for (const called of [name, hook]) {

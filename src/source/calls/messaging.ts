@@ -14,7 +14,7 @@ const sendWords = new Set(
   ),
 );
 const receiveWords = new Set(
-  'subscribe subscriber subscription subscribes consume consumer consuming consumes listen listener listeners listening receive receiver received receiving process processor handle handler handles worker workers poll reader read on each incoming incomingmessage callback pattern observe sqs trigger xread xreadgroup bind'.split(
+  'subscribe subscriber subscription subscribes consume consumer consuming consumes listen listener listeners listening receive receiver received receiving process processor work handle handler handles worker workers poll reader read on each incoming incomingmessage callback pattern observe sqs trigger xread xreadgroup bind'.split(
     ' ',
   ),
 );

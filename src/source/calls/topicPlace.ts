@@ -81,7 +81,12 @@ export function judge(file: CallFile, spot: Spot, side: Side | undefined, steps:
     (inner.callee.startsWith('@') || /(?:^|\n)\s*#?\[\s*$/.test(window.code.slice(Math.max(0, inner.start - 60), inner.start)));
   if (isMark) {
     const sideOfMark = sideOfName(inner.callee);
-    if (/^@?(?:Value|Inject\w*|ConfigProperty|Named|Qualifier|Column|Table)$/.test(inner.callee)) return [];
+    if (
+      /^@?(?:Value|Inject\w*|ConfigProperty|Named|Qualifier|Column|Table|Entity|Controller|(?:\w+)?Route|Path|(?:Get|Post|Put|Patch|Delete|Request)(?:Mapping)?|Api\w*)$/.test(
+        inner.callee,
+      )
+    )
+      return [];
     const below = functionBelow(file.lines, lineOf(window, inner.open)) ?? literal.line;
     const line = workOf(file, below) ?? below;
     const isListener =
@@ -90,6 +95,13 @@ export function judge(file: CallFile, spot: Spot, side: Side | undefined, steps:
       { file, line, side: isListener ? 'receives' : sideOfMark, isMessaging: isListener || isMessaging(inner.callee), steps },
     ];
   }
+  const keyed =
+    side === 'receives'
+      ? /^\s*:\s*(?:this\.)?([\w$]{3,80})\s*[,}\n]/.exec(window.code.slice(spot.at + 1, spot.at + 160))?.[1]
+      : undefined;
+  const [listener] = keyed === undefined ? [] : functionsNamed(file.lines, keyed);
+  // `{ 'orders.placed': onOrderPlaced }`
+  if (listener) return [{ file, line: listener.start, side: 'receives', isMessaging: true, steps }];
   const inHead = headAt(file, spot);
   const named =
     calls.map(({ callee }) => sideOfName(callee)).find((each) => each !== undefined) ??
@@ -132,6 +144,8 @@ function headAt({ lines }: CallFile, { literal }: Spot): { readonly name: string
 const noName = /^(?:async|await|function|new|true|false|null|nil|None|undefined|lambda|self|this|it|_|ctx|context)$/;
 
 function givenName(text: string): GivenName | undefined {
+  const [, type, member] = /^\s*new\s+([\w$]{1,80})\([^()]{0,200}\)\.(\w{1,80})/.exec(text.slice(0, 400)) ?? [];
+  if (type !== undefined) return { receiver: type, name: member };
   const own = /^\s*(?:[&*]|new\s+)?((?:\$?[A-Za-z_][\w$]*(?:\.|::|->))*[A-Za-z_][\w$]*)\s*(?:\(|$|::class|<)/.exec(
     text.slice(0, 200),
   )?.[1];

@@ -174,13 +174,14 @@ async function passedOn(
   const text = (line < 0 ? lines : lines.slice(line, line + 12)).slice(0, 400).join('\n').slice(0, 4_000);
   const given = /^export\s*\{([^{}]{0,2000})\}\s*from\s*["']([^"'\n]{1,200})["']/.exec(text);
   const all = line < 0 ? /^export\s*\*\s*from\s*["']([^"'\n]{1,200})["']/m.exec(text)?.[1] : undefined;
-  const imported = /^export\s+default\s+([\w$]+)\s*;?\s*$/m.exec(text.split('\n', 1)[0])?.[1];
+  const list = given?.[1] ?? /^export\s*\{([^{}]{0,2000})\}/.exec(text)?.[1];
+  const alias = list?.split(',').find((part) => part.trim() === name || part.trim().endsWith(` as ${name}`));
+  const inner = alias?.trim().split(/\s/, 1)[0];
+  const imported = given ? undefined : (inner ?? /^export\s+default\s+([\w$]+)\s*;?\s*$/m.exec(text.split('\n', 1)[0])?.[1]);
   const bound = imported === undefined ? undefined : importsOf(lines).get(imported);
   const module = given?.[2] ?? all ?? bound?.module;
   if (module === undefined || hops > 2) return undefined;
-  const alias = given?.[1].split(',').find((part) => part.trim() === name || part.trim().endsWith(` as ${name}`));
-  const inner = alias?.trim().split(/\s/, 1)[0];
-  const wanted = inner !== undefined ? [inner] : bound ? [bound.name, 'default'] : parts;
+  const wanted = given && inner !== undefined ? [inner] : bound ? [bound.name, 'default'] : parts;
   for (const each of (await filesOfModule(module, file, search.context)).slice(0, 6)) {
     const source = search.file(each);
     const other = source && each !== file ? await search.context.lines(each) : undefined;

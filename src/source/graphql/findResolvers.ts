@@ -4,6 +4,7 @@
  */
 
 import { graphqlConfidence } from '../model/confidence';
+import { functionsNamed } from '../outline/functions';
 import type { Finding } from '../search/rankFindings';
 import type { LanguageHit, SourceSearch } from '../search/sourceSearch';
 import { definitionMatcher } from '../symbols/definitions';
@@ -35,6 +36,8 @@ export async function findResolvers(hint: GraphqlHint, search: SourceSearch): Pr
         rung: 'literal',
         fit: 1 + found.sure,
         confidence: found.sure,
+        // One field's resolver calls no other's.
+        ...(hint.isOperation ? {} : { ofFamily: true as const }),
         reason: `from ${hint.from}, ${what} ${display([hint.parent, hint.text].filter((part) => part).join('.'), 80)} is there`,
       });
     }
@@ -78,7 +81,11 @@ function ofResolver(
     (each) => text.includes(each) && definitionMatcher(each, hit.language)(text) !== undefined,
   );
   const around = containers[containers.length - 1] ?? receiverOf(text);
-  const isOfParent = parent !== undefined && (isLike(around, parent) || isBelowMember(lines, hit.line, parent));
+  const isOf = (type: string): boolean => isLike(around, type) || isBelowMember(lines, hit.line, type);
+  const isOfRoot = ['Query', 'Mutation', 'Subscription'].some(isOf);
+  const isOfParent = parent === undefined ? isRoot === true && isOfRoot : isOf(parent);
+  // A field of a field is of no operation's type.
+  const isElsewhere = parent === undefined && !isRoot && isOfRoot;
   if (registration(name).test(text)) {
     const below = functionBelow(lines, hit, name);
     return {
@@ -93,11 +100,15 @@ function ofResolver(
       above(lines, hit.line),
     );
   const isField = isRoot && /@(?:ResolveField|FieldResolver)\b/.test(above(lines, hit.line));
-  if (isDefined && (isOfParent || isMarked))
+  if (isDefined && (isOfParent || isMarked) && !(isElsewhere && !isMarked))
     return { line: hit.line, sure: isField ? graphqlConfidence.near : graphqlConfidence.resolver };
   if (isDefined && /resolver|graphql|schema|quer(?:y|ies)|mutations?/i.test(hit.file))
-    return { line: hit.line, sure: graphqlConfidence.near };
-  return member(name).test(text) && isOfParent ? { line: hit.line, sure: graphqlConfidence.resolver } : undefined;
+    return { line: hit.line, sure: isElsewhere ? graphqlConfidence.other : graphqlConfidence.near };
+  // `returnOrder: t.field({` of Pothos
+  if (!member(name).test(text) || !(isOfParent || /:\s*t\.\w*[fF]ield\w*\(/.test(text))) return undefined;
+  const named = /:\s*([\w$]{2,80})\s*,?\s*$/.exec(text)?.[1];
+  const [resolver] = named === undefined ? [] : functionsNamed(lines, named);
+  return { line: resolver?.start ?? hit.line, sure: graphqlConfidence.resolver };
 }
 
 function resolveBelow(lines: readonly string[], line: number): number | undefined {

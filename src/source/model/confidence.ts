@@ -314,6 +314,8 @@ export const graphqlConfidence = {
   registration: 0.6,
   /** A function of its name in a file that is called like a resolver's. */
   near: 0.5,
+  /** Of another type. */
+  other: 0.3,
   /** The document that asks for it. */
   operation: 0.7,
 } as const;

@@ -119,6 +119,8 @@ export function hasBody(lines: readonly string[], { start, end }: Pick<FunctionT
     .slice(start, Math.min(end, start + 30))
     .join('\n')
     .slice(0, 3_000);
+  // What a call makes of a function is given its body.
+  if (/^[^(]*=\s*[\w$.]+\($/.test(text.slice(0, text.indexOf('(') + 1))) return true;
   let depth = 0;
   for (let at = 0; at < text.length; at++) {
     if (text[at] === '(') depth++;

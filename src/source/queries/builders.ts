@@ -21,3 +21,14 @@ export function takesBuilder(head: string): boolean {
   const own = /^[^{]*/.exec(head)?.[0] ?? '';
   return given.test(own) || givesBack.test(own) || selectOf.test(head) || partInGo.test(head.slice(0, 400));
 }
+
+/** `const db = useDrizzle();` */
+const connected =
+  /^\s*(?:const|let|var)\s+(?:db|database|conn|connection|client|prisma|knex|em|orm|drizzle|trx|tx)\s*(?::[^=]{1,80})?=\s*(?:await\s+)?[\w.]{1,80}\([\w.,\s]{0,80}\);?\s*$/;
+const handle =
+  /^\s*(?:const|let|var)\s+\w{1,60}\s*(?::[^=]{1,80})?=\s*[\w.]{0,80}(?:[rR]epository|[cC]ollection|[mM]odel)(?:<[^<>()]{0,80}>)?\([^(){}]{0,80}\);?\s*$/;
+
+/** `const orders = getRepository(Order);`, `const orders = db.collection('orders');` ask nothing yet. */
+export function isHandle(text: string): boolean {
+  return handle.test(text.slice(0, 400)) || connected.test(text.slice(0, 400));
+}

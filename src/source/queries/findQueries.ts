@@ -26,7 +26,7 @@ import { Words } from './sourceWords';
 import { spread } from './spread';
 import { sqlTokens } from './sql';
 import { type Stated, statedBelow, statedQueries } from './statedQueries';
-import { isNoted, savedIn } from './unitOfWork';
+import { flushes, isNoted, savedIn } from './unitOfWork';
 import { withoutWrappers, wrapped } from './wrappers';
 
 interface Found extends Judged {
@@ -94,7 +94,9 @@ export async function findQueries(
   const direct = withoutWrappers(judged, reach, query, names);
   const near = await lessMade(lessNoted(lessGiven(isGuess ? direct : lessAround(direct, reach))), query, question);
   const isTold = !isGuess && near.some(({ score }) => score >= sure);
-  const all = isTold ? [] : surest(await judgeAll(await spread(query, names, question), query, names, question));
+  const all = isTold
+    ? []
+    : await lessMade(surest(await judgeAll(await spread(query, names, question), query, names, question)), query, question);
   const back = callers.length ? await met(all, reach, question.search) : all;
   const far = isGuess || !near.length ? await likened(back, callers, names, question) : back;
   return findings(
@@ -177,7 +179,10 @@ async function judgeAll(
     const isGiven = takesBuilder(signature);
     const mayBeStated = query.method === undefined && /\.(?:java|kt)$/.test(file);
     const isUnit =
-      /\.cs$/.test(file) && query.operation !== 'select' && query.operation !== undefined && query.method === undefined;
+      (/\.cs$/.test(file) || statements.some(({ text }) => flushes.test(text.slice(0, 300)))) &&
+      query.operation !== 'select' &&
+      query.operation !== undefined &&
+      query.method === undefined;
     const all: Judged[] = [];
     const chains = new Set(composed(statements));
     for (const statement of [...statements, ...chains]) {
@@ -261,19 +266,24 @@ function lessGiven(found: readonly Found[]): readonly Found[] {
   return isBegun ? found.map((each) => (each.isGiven ? { ...each, score: each.score - 1.2 } : each)) : found;
 }
 
+/** `order.merge(data)` */
+const filled = /^\s*([\w$]+)\.(?:merge|fill|set|assign)\(/;
+
 /** `const order = repository.create(…)` only makes what `repository.save(order)` writes. */
 async function lessMade(found: readonly Found[], { operation }: Query, { search }: Question): Promise<readonly Found[]> {
-  if (operation !== 'insert' || found.length < 2) return found;
+  if (!/^(?:insert|update)$/.test(operation ?? '') || found.length < 2) return found;
   const all: Found[] = [];
   for (const each of found) {
-    const name = /\.[jt]s$/.test(each.file) ? each.kept?.name : undefined;
-    const lines = name === undefined ? undefined : await search.context.lines(each.file);
+    const lines = /\.[jt]s$/.test(each.file) ? await search.context.lines(each.file) : undefined;
+    const name = each.kept?.name ?? filled.exec(lines?.[each.line]?.slice(0, 200) ?? '')?.[1];
     const below =
       lines
         ?.slice(each.end, each.end + maxBetween)
         .join('\n')
         .slice(0, 8_000) ?? '';
-    const isSaved = name !== undefined && new RegExp(`\\.(?:save|persist\\w*|insert)\\(\\s*\\[?${name}\\b`).test(below);
+    const isSaved =
+      name !== undefined &&
+      new RegExp(`\\.(?:save|persist\\w*|insert)\\(\\s*\\[?${name}\\b|(?<![\\w$.])${name}\\.save\\(`).test(below);
     all.push(isSaved && !/\bawait\b/.test(lines?.[each.line] ?? '') ? { ...each, score: each.score - 4 } : each);
   }
   return all;

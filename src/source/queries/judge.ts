@@ -5,6 +5,7 @@
 
 import { headerAt } from '../outline/headers';
 import { type Anchor, anchorsIn, isInBody } from './anchors';
+import { isHandle } from './builders';
 import type { ModelNames } from './models';
 import { columnKey } from './nouns';
 import type { Query } from './query';
@@ -79,6 +80,7 @@ export function judge(statement: SourceStatement, query: Query, names: ModelName
     return [];
   // Nor does `append` of Go ask.
   if (/^\s*(?:throw\s+(?:new\s)?|raise\s)|^[\s\w,.]*:?=\s*append\(/.test(statement.text.slice(0, 200))) return [];
+  if (isHandle(statement.text)) return [];
   if (/\b(?:create|alter|drop)\s+(?:unique\s+)?(?:table|index)\b/i.test(statement.text.slice(0, 400))) return [];
   if (declaration.test(statement.text.slice(0, 400)) || requests.test(statement.text.slice(0, 600))) return [];
   const anchors = anchorsIn(statement.text, names, around.aliases).filter(({ means }) => means > 0);
@@ -128,7 +130,7 @@ const declaration =
 
 /** `router.delete('/orders/:id', …`, `` api.get(`${base}/orders`) ``: a route or a request, whatever it is of. */
 const requests =
-  /^\s*(?:(?:return|await|const|let|var)\s[^(]{0,120})?[\w$.]{1,80}(?:<[^()]{0,80}>\(\))?\s*\.(?:get|post|put|patch|delete|head|options|all)(?:<[^()]{0,120}>)?\(\s*["'`](?:\/|\$\{)/;
+  /^\s*(?:(?:return|await|const|let|var)\s[^(]{0,120})?[\w$.]{1,80}(?:<[^()]{0,80}>\(\))?\s*\.(?:get|post|put|patch|delete|head|options|all)(?:<[^()]{0,120}>)?\(\s*["'`](?:\/|\$\{)|^\s*(?:const|let|var|return|await)\s[^(]{0,120}\buse[A-Z]\w{1,40}(?:<[^()]{0,120}>)?\(\s*["'`]\//;
 
 function isThere(judged: Judged | undefined): judged is Judged {
   return judged !== undefined;
@@ -337,7 +339,6 @@ function shape(
   around: Surroundings,
 ): number {
   if (statement?.operation !== 'select') return 0;
-
   const has = (pattern: RegExp): boolean => methods.some((each) => pattern.test(verbKey(each)));
   let sum = 0;
   const counts = has(/count|size$|total/) || /count\(/i.test(text);

@@ -153,6 +153,8 @@ const maxLine = 500;
 /** Types of what reaches one table. */
 const reaches = /[a-z](?:Mapper|Repository|Repo|Dao|DAO)$/;
 const reached = /(?:Mapper|Repository|Repo|Dao|DAO)$/;
+/** Of those that ask others, whatever they are called: `orders = new OrderService()`. */
+const asks = /[a-z](?:Service|Controller|UseCase|Facade)$/;
 const identifier = '[\\p{L}_$][\\p{L}\\p{N}_$]{0,80}';
 /** `Type name;`, `Type<X> name =`, `*pkg.Type`. */
 const typedBefore = new RegExp(
@@ -168,7 +170,7 @@ const typedAfter = new RegExp(
 const variableInGo = new RegExp(`\\bvar\\s+(${identifier})\\s+(?:\\w{1,60}\\.)?(\\p{Lu}[\\p{L}\\p{N}_]{0,80})\\s*$`, 'gu');
 /** `name = anything that means it`. */
 const assigned = new RegExp(
-  `(?:^|[\\s(,.@$])(${identifier})\\s*(?::[^=]{0,80})?:?=(?![=>])\\s*(?:await\\s+|new\\s+|new\\(|&|\\*|\\[\\]|inject\\(|make\\(|\\[\\]\\*)*((?:${identifier}(?:\\(\\))?(?:\\.|::|->|\\\\)){0,5})(${identifier})`,
+  `(?:^|[\\s(,.@$])(${identifier})\\s*(?::[^=]{0,80})?:?=(?![=>])\\s*(?:await\\s+|new\\s+|new\\(|&|\\*|\\[\\]|inject\\(|make\\(|\\[\\]\\*)*((?:${identifier}(?:\\(\\))?(?:\\.|::|->|\\\\)){0,5})(?:(?:get|resolve)\\()?(${identifier})`,
   'gu',
 );
 
@@ -209,7 +211,7 @@ export function aliasesIn(
   const noteType = (name: string, type: string): void => {
     const means = names.means(type);
     const own = names.means(name);
-    if (means === 0 && own > 0 && own < 0.8 && reaches.test(type) && !found.has(name)) found.set(name, -1);
+    if (means === 0 && own > 0 && (own < 0.8 ? reaches : asks).test(type) && !found.has(name)) found.set(name, -1);
     else note(name, means);
   };
   for (let line = start; line < Math.min(end, lines.length); line++) {
@@ -225,7 +227,9 @@ export function aliasesIn(
     for (const name of given) found.set(name, -1);
     for (const [name, type] of typed) noteType(name, type);
     for (const [name, table] of constants) note(name, names.means(table));
-    for (const [name, parts] of assignments) note(name, Math.max(...parts.map((part) => names.means(part))));
+    for (const [name, parts] of assignments)
+      if (asks.test(parts[0])) noteType(name, parts[0]);
+      else note(name, Math.max(...parts.map((part) => names.means(part))));
   }
   return found;
 }

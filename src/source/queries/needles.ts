@@ -68,6 +68,8 @@ function needlesIn(language: Language | undefined, { one, many, table, type }: F
         `(${camel(many)})`,
         `.${camel(many)}.`,
         `${type}Model.`,
+        `('${table}'`,
+        `("${table}"`,
       ];
     case 'python':
       // Django puts the application's name before the table's, and the words of a class without anything between them.

@@ -5,6 +5,7 @@
 
 import { headerAt } from '../outline/headers';
 import { KeptByLines } from '../outline/keptByLines';
+import { isHandle } from './builders';
 
 export interface SourceStatement {
   /** From 0. */
@@ -177,7 +178,7 @@ export function composed(statements: readonly SourceStatement[]): readonly Sourc
   for (const [i, statement] of statements.entries()) {
     const name = taken.has(statement) ? undefined : begins.exec(statement.text.slice(0, 200))?.[1];
     // What has been asked for is no query any more.
-    if (name === undefined || isAsked.test(statement.text.slice(0, 2_000).trimEnd())) continue;
+    if (name === undefined || isHandle(statement.text) || isAsked.test(statement.text.slice(0, 2_000).trimEnd())) continue;
     // What only goes on is asked for where it ends.
     const isBegun = !new RegExp(`^\\s*${name}\\s*=\\s*${name}\\s*\\.`).test(statement.text.slice(0, 200));
     const more = new RegExp(

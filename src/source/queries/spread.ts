@@ -30,7 +30,7 @@ const maxFiles = 60;
 const namesTable = /(?:^|[\s.])\w{0,40}table\w{0,20}\s*(?::=|=|:)\s*["'`]\w+["'`]\s*[,;]?\s*$/i;
 /** A field or a parameter for one table alone. */
 const namesStore =
-  /(?:Repository|Repo|Collection|DbSet|Dao|Mapper)(?:Async)?<[\w.,\s]{2,120}>\s+_?\w+\s*[;,)={]|\w\s*:\s*(?:Repository|Collection|Model)<\w{2,80}>|this\.\w+\s*=\s*[\w.]{1,80}\.getRepository\(\w|@InjectRepository\(/;
+  /(?:Repository|Repo|Collection|DbSet|Dao|Mapper)(?:Async)?<[\w.,\s]{2,120}>\s+_?\w+\s*[;,)={]|\w\s*:\s*(?:Repository|Collection|Model)<\w{2,80}>|this\.\w+\s*=\s*[\w.]{1,80}\.(?:getRepository|collection)(?:<[\w.]{1,60}>)?\(['"]?\w|@InjectRepository\(/;
 const maxHomes = 2;
 const maxLines = 2_000;
 const chunk = 400;

@@ -100,7 +100,7 @@ export function matchSql(statement: readonly string[], source: readonly string[]
   // Where values are written in double quotes, they look like names.
   const exact = [false, true].map((mayBeValue) => indexOfRun(source, statement, mayBeValue)).find((at) => at >= 0);
   if (exact !== undefined) return { at: exact, share: 1, isExact: true };
-  return withGaps(statement, source) ?? longestRun(statement, source);
+  return withObject(statement, source) ?? withGaps(statement, source) ?? longestRun(statement, source);
 }
 
 /** @param mayBeValue any token of the run may stand for a placeholder of the source */
@@ -111,6 +111,21 @@ export function indexOfRun(source: readonly string[], run: readonly string[], ma
     if (same === run.length) return i;
   }
   return -1;
+}
+
+/** `UPDATE orders SET ? WHERE id = ?`, `INSERT INTO lines (a, b) VALUES ?` of MySQL's drivers: an object or a list of rows is put in. */
+function withObject(statement: readonly string[], source: readonly string[]): SqlMatch | undefined {
+  for (let hole = 3; hole < source.length; hole++) {
+    if (source[hole] !== '?' || !/^(?:set|values)$/i.test(source[hole - 1]) || source[hole + 1] === ',') continue;
+    const start = source.lastIndexOf(statement[0], hole);
+    const before = source.slice(Math.max(0, start), hole);
+    const behind = source.slice(hole + 1, hole + 40);
+    const tail = statement.slice(statement.length - behind.length);
+    if (start < 0 || before.length < 3 || before.length + behind.length >= statement.length) continue;
+    if (before.every((token, i) => token === statement[i]) && behind.every((token, i) => token === tail[i]))
+      return { at: start, share: 0.95, isExact: false };
+  }
+  return undefined;
 }
 
 /** A sanitizer may put `?` for anything: a column, a quoted name. */

@@ -1,10 +1,12 @@
-/** A unit of work (EF Core): what is added to a set is written where the changes are saved. */
+/** A unit of work (EF Core, MikroORM): what is added to a set is written where the changes are saved. */
 
 import type { Judged } from './judge';
 import type { ModelNames } from './models';
 import type { SourceStatement } from './sourceStatements';
 
 const saves = /[\w!?]\.(?:SaveChanges|SaveEntities|Save|Commit|Complete|CommitChanges)(?:Async)?\s*\(/;
+/** Of MikroORM. */
+export const flushes = /\b(?:em|entityManager)\.flush\s*\(/;
 const isSaver = /\b(?:\w*Save\w*|Commit\w*|Complete\w*)\s*(?:<[^<>]*>)?\(/;
 /** A statement of a person's. UTF-16 units. */
 const maxText = 6_000;
@@ -29,7 +31,8 @@ export function savedIn(
   const before = judged.filter(({ isDone, model }) => isDone && model >= 0.5);
   const first = before.length ? Math.max(...before.map(({ line }) => line)) : 0;
   const save = statements.find(
-    ({ line, text }) => line >= first && saves.test(text) && !/^\s*(?:if|while|return\s+base)\b/.test(text),
+    ({ line, text }) =>
+      line >= first && (saves.test(text) || flushes.test(text.slice(0, 300))) && !/^\s*(?:if|while|return\s+base)\b/.test(text),
   );
   if (!save) return undefined;
   const means = Math.max(0, ...words.map((word) => names.means(word)), ...words.map((word) => (names.isKin(word) ? 0.6 : 0)));

@@ -24,19 +24,19 @@ const exact: Readonly<Record<Operation, ReadonlySet<string>>> = {
   ),
   insert: new Set(
     `create createmany insert insertinto insertmany insertone insertgetid insertall insertorignore createorfail createbang save saveall saveandflush savemany add addall addrange
-    persist bulkcreate bulksave upsert upsertall updateorcreate updateorinsert findorcreate findorcreateby findorinitializeby firstorcreate createorfirst
+    persist persistandflush nativeinsert bulkcreate bulksave upsert upsertall updateorcreate updateorinsert findorcreate findorcreateby findorinitializeby firstorcreate createorfirst
     getorcreate push store attach sync batchinsert createinbatches build values put replace merge record replaceone`.split(/\s+/),
   ),
   update: new Set(
     `update updatebyid updatebatchbyid updates updateall updatemany updateone updatecolumn updatecolumns updateattribute updateattributes updateorfail set setdata save saveall saveandflush
-    merge upsert updateorcreate findoneandupdate findbyidandupdate findoneandreplace increment decrement incrementcounter touch toggle fill assignattributes bulkupdate
+    merge upsert updateorcreate findoneandupdate findbyidandupdate findoneandreplace increment decrement incrementcounter touch toggle fill persistandflush nativeupdate assignattributes bulkupdate
     executeupdate savechanges store push replaceone attach patch setvalue modify forcefill savequietly updatequietly put`.split(
       /\s+/,
     ),
   ),
   delete: new Set(
     `delete deleteall deletemany deleteone deleteby deletebyid deletefrom destroy destroyall destroyby remove removeall removerange del truncate executedelete
-    deletebyids deletebatchids removebyid removebyids forcedelete rawdelete findbyidanddelete findoneanddelete findbyidandremove detach purge clear deleteinbatch deleteallinbatch softdelete softremove
+    nativedelete removeandflush deletebyids deletebatchids removebyid removebyids forcedelete rawdelete findbyidanddelete findoneanddelete findbyidandremove detach purge clear deleteinbatch deleteallinbatch softdelete softremove
     unscoped deleteallbyid`.split(/\s+/),
   ),
 };
@@ -61,11 +61,12 @@ export function verbKey(name: string): string {
     .replace(/(?<=.{3})(?:async|orthrow|awaiting|suspend)$/, '');
 }
 
+/** `updatedAt` is when, and does nothing. */
+const when = /^(?:creat|updat|delet|sav|remov|insert|add|modifi|chang|mark|load|fetch|stor|persist|register)ed(?![a-z])/;
+
 /** How well a method does an operation: 2 by its name, 1 by how the name begins, 0 not at all, -2 where it does another. */
 export function fitsOperation(method: string, operation: Operation | undefined): number {
-  // `updatedAt` is when, and does nothing.
-  if (/^(?:creat|updat|delet|sav|remov|insert|add|modifi|chang|mark|load|fetch|stor|persist|register)ed(?![a-z])/.test(method))
-    return 0;
+  if (when.test(method)) return 0;
   const key = verbKey(method);
   if (operation === undefined) return isVerb(method) ? 1 : 0;
   const [, asked] = /^execute(update|delete)$/.exec(key) ?? [];
@@ -79,6 +80,7 @@ export function fitsOperation(method: string, operation: Operation | undefined):
 }
 
 export function isVerb(method: string): boolean {
+  if (when.test(method)) return false;
   const key = verbKey(method);
   return Object.values(exact).some((verbs) => verbs.has(key)) || Object.values(begins).some((pattern) => pattern.test(key));
 }

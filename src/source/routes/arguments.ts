@@ -124,3 +124,13 @@ export function namedArgument(list: readonly Argument[], names: readonly string[
 export function positional(list: readonly Argument[]): readonly Argument[] {
   return list.filter(({ text }) => !/^[:'"]?\w+['"]?\s*(?:=>|=(?![=>])|:(?!:))\s*\S/s.test(text) || /^\w+\s*=>/.test(text));
 }
+
+/** `router.get('order-list', '/orders', list)` of Koa's router: without the name before the path. */
+export function unnamed(list: readonly Argument[]): readonly Argument[] {
+  // `server.get({ path: '/orders', name: 'list' }, list)` of Restify.
+  const path =
+    list.length > 1 ? /^\{[^{}]{0,80}\b(?:path|url):\s*(["'`]\/[^"'`]{0,200}["'`])/.exec(list[0].text)?.[1] : undefined;
+  if (path !== undefined) return [{ ...list[0], text: path }, ...list.slice(1)];
+  const isNamed = list.length > 2 && /^["'`][\w.:-]{1,100}["'`]$/.test(list[0].text) && /^["'`]\//.test(list[1].text);
+  return isNamed ? list.slice(1) : list;
+}

@@ -18,7 +18,7 @@ import { furtherOfJvm } from './jvmDeclarations';
 import { objectDeclarations, ownCalls, ownHelpers } from './objectDeclarations';
 import { ofPhp } from './phpDeclarations';
 import { plain } from './plainDeclarations';
-import { conventionalDeclarations, modulesAround, resourceDeclarations } from './resources';
+import { conventionalDeclarations, modulesAround, resourceDeclarations, serviceDeclarations } from './resources';
 import { ofRouteNames } from './viewsOfNames';
 
 /** Calls of one step. */
@@ -86,8 +86,9 @@ const router = /app|route|server|fastify|api|express|koa|hono|elysia|instance|en
 const callsOut = /(?:\b(?:await|return|yield|throw)\s|[=?:(,]|=>)\s*(?:[\w$.]+)?$/;
 
 function ofScript(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
-  if (/^(?:resource|apiresource)$/i.test(form.name)) return resourceDeclarations(form, lines, language);
+  if (/^(?:resources?|apiresource)$/i.test(form.name)) return resourceDeclarations(form, lines, language);
   if (form.receiver === undefined) return [];
+  if (form.name === 'use') return serviceDeclarations(form, lines);
   const path = form.list[0] ? stringOf(form.list[0].text) : undefined;
   const isRouter = router.test(form.receiver);
   // `'orders'` is a route only on what is called a router.

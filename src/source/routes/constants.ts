@@ -19,7 +19,7 @@ export function pathsOf({ text }: Pick<Argument, 'text'>, lines: readonly string
   const code = text.slice(0, maxText).replace(/^(?:RequestPredicates\.)?path\(\s*("[^"]*")\s*\).*$/s, '$1');
   const whole = stringOf(code);
   if (whole !== undefined) return [filled(whole, lines)];
-  if (/^(?:\[|\{\s*"|arrayOf\(|new\s*\[\]|new\s+\w+\[\])/.test(code) && !/concat\(/.test(code) && !code.includes('+'))
+  if (/^(?:\[(?!\s*\{)|\{\s*"|arrayOf\(|new\s*\[\]|new\s+\w+\[\])/.test(code) && !/concat\(/.test(code) && !code.includes('+'))
     return stringsIn(code).map((each) => ({ text: each }));
   if (
     /^["'`]|\+|^[\w.$:]+$|concat\(|^concat!|^format!|^fmt\.Sprintf|^(?:String\.format|sprintf)\(|^(?:path|url)\.Join(?:Path)?\(/.test(

@@ -25,6 +25,8 @@ export interface Declaration {
   readonly needsHandler?: true;
   /** It says of no handler: what describes an API may be of anybody's. */
   readonly isDescription?: true;
+  /** Of the API, of which alone it is. */
+  readonly versions?: readonly string[];
   /** It says how to call somebody else's route. */
   readonly isClient?: true;
 }

@@ -305,8 +305,9 @@ async function follow(fit: Fit, hint: TextHint, wanted: Wanted, search: SourceSe
       : await resolveHandler(declaration, wanted.method, source, search, wordsOf(wanted.route));
   if (!place && declaration.needsHandler) return [];
   // Who answers is named there, and not found: it is elsewhere.
-  if (!place && /^(?:function|class|member|action)$/.test(declaration.handler.kind))
-    return [{ ...registered, confidence: Math.min(sure, routeConfidence.unfound) }];
+  const { handler: given } = declaration;
+  const isElsewhere = /^(?:function|class|member|action)$/.test(given.kind) && !('or' in given && given.or?.kind === 'inline');
+  if (!place && isElsewhere) return [{ ...registered, confidence: Math.min(sure, routeConfidence.unfound) }];
   if (!place || (place.source.file === source.file && place.line === declaration.line)) return [registered];
   const handler: Finding = {
     clue,

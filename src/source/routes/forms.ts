@@ -34,7 +34,7 @@ export interface Form {
 const verbs = 'get|post|put|patch|delete|del|head|options';
 /** Calls by language, in lower case. */
 const calls: Partial<Record<SourceLanguage, string>> = {
-  javascript: `${verbs}|all|any|use|route|register|mount|group|resource|apiresource|prefix|basepath|setglobalprefix|handle`,
+  javascript: `${verbs}|all|any|use|route|register|mount|group|resources?|apiresource|prefix|basepath|setglobalprefix|handle`,
   python:
     'path|re_path|url|register|include_router|register_blueprint|add_url_rule|add_api_route|add_route|add_router|add_(?:\\w{1,40}_)?resources?|route|mount|' +
     'websocketroute|add_get|add_post|add_put|add_patch|add_delete|get|post|put|patch|delete|add_namespace|register_router',

@@ -47,20 +47,73 @@ export function handlerOf(text: string, notation: Notation, depth = 0): Handler 
   const code = text
     .slice(0, maxText)
     .trim()
-    .replace(/^&+\s*(?=[\w$])/, '')
+    .replace(/^(?:&+|\.{3})\s*(?=[\w$])/, '')
     .replace(/^(?:await|new|ref|this\s*,)\s+(?=[\w$])/, '')
     .replace(/^([\w$.]+)\s+(?:as|satisfies)\s[\w$.<>[\], |]+$/, '$1');
   if (code === '' || depth > maxDepth) return undefined;
-  if (/^\{\s*[\w'"]+\s*:/.test(code) || /^(?:true|false|null|nil|None|undefined|-?\d.*)$/.test(code)) return undefined;
+  if (code.startsWith('{')) return ofOptions(code, notation, depth);
+  if (/^(?:true|false|null|nil|None|undefined|-?\d.*)$/.test(code)) return undefined;
   if (/^(?:async\s*)?\([^()]*$/.test(code) && /=>|->/.test(text)) return inline;
-  if (functions.test(code)) return inline;
+  if (functions.test(code)) return handedOn(code, text) ?? inline;
   const literal = stringOf(code);
   if (literal !== undefined) return ofString(literal);
   if (code.startsWith('[')) return ofPair(code, notation);
   return ofExpression(code, notation, depth);
 }
 
+/** `(req, res, next) => orders.list(req, res, next)`: who is handed all of it answers. */
+function handedOn(code: string, text: string): Handler | undefined {
+  const [, given, names] =
+    /^(?:async\s*)?(?:\(\s*)?([\w$]{1,40})[^()=]{0,160}\)?\s*=>\s*(?:\{\s*)?(?:(?:return|await)\s+){0,2}(?:this\.)?([\w$]{1,80}\.[\w$]{1,80})\(\s*\1\s*[,)][^()]{0,120}\)?\s*;?\s*\}?$/.exec(
+      code,
+    ) ?? [];
+  return names === undefined ||
+    text.length > maxText ||
+    names.startsWith(`${given}.`) ||
+    /^(?:res|reply|h|next|Promise)\./.test(names)
+    ? undefined
+    : { kind: 'function', names: names.split('.'), or: inline };
+}
+
+/** `{ preHandler: [allowed], handler: list }` of Fastify and hapi; of options without one nothing is told. */
+function ofOptions(code: string, notation: Notation, depth: number): Handler | undefined {
+  for (const { text } of argumentsAt([code], 0, 0, notation)?.list ?? []) {
+    const [, method, value] = /^(?:async\s+)?['"]?handler['"]?\s*(?:(\()|:\s*(.+)$|$)/s.exec(text) ?? [];
+    if (value !== undefined) return handlerOf(value, notation, depth + 1);
+    if (method !== undefined) return inline;
+    if (text === 'handler') return { kind: 'function', names: [text] };
+  }
+  return undefined;
+}
+
+const optionLines = 60;
+
+/** `const list = { schema, handler: listOrders }` or `exports.list = { async handler(request) {` from its first line: where `handler` is, or whom it names. */
+export function optionAt(
+  lines: readonly string[],
+  line: number,
+):
+  | { readonly kind: 'function'; readonly names: readonly string[] }
+  | { readonly kind: 'inline'; readonly line: number }
+  | undefined {
+  if (!/^[^'"`(]{0,200}[=:]\s*\{\s*$/.test(lines[line].slice(0, 400))) return undefined;
+  const indent = /^\s*/.exec(lines[line])?.[0].length ?? 0;
+  for (let at = line + 1; at < Math.min(lines.length, line + optionLines); at++) {
+    const text = lines[at].slice(0, 400);
+    if (/\S/.test(text) && text.search(/\S/) <= indent) return undefined;
+    const [, before, method, names]: (string | undefined)[] =
+      /^(\s*)(?:async\s+)?handler\s*(?:(\()|:\s*(?:([\w$]+(?:\.[\w$]+)*)\s*,?\s*$)?|,?\s*$)/.exec(text) ?? [];
+    if (before === undefined || before.length > indent + 4) continue;
+    if (method !== undefined || (names === undefined && text.includes(':'))) return { kind: 'inline', line: at };
+    return { kind: 'function', names: names?.split('.') ?? ['handler'] };
+  }
+  return undefined;
+}
+
 function ofString(text: string): Handler | undefined {
+  // `api::order.order.publish` of Strapi.
+  const [, controller, action] = /^(?:api|plugin)::[\w-]+\.([\w-]+)\.(\w+)$/.exec(text) ?? [];
+  if (controller !== undefined) return { kind: 'function', names: [controller, action] };
   const pair = /^\\?([\w\\/.-]*\w)(?:@|::?|->|#|\.)(\w+)(?:\/\$\d)*$/.exec(text);
   if (!pair) return namedClass.test(text) && text.includes('\\') ? { kind: 'class', names: classOf(text) ?? [] } : undefined;
   if (text.includes('#') && !/^#/.test(text)) return { kind: 'action', controller: pair[1], action: pair[2] };

@@ -6,7 +6,7 @@
 import { indentOf, isBlank } from '../outline/textLines';
 import type { SourceLanguage } from '../search/languages';
 import { isCommentLine } from '../search/literalFiles';
-import { namedArgument, positional, stringOf } from './arguments';
+import { namedArgument, positional, stringOf, stringsIn } from './arguments';
 import { type PathText, pathsOf } from './constants';
 import { type Declaration, verbOf, verbsIn } from './declaration';
 import { type Form, notationOf } from './forms';
@@ -19,8 +19,8 @@ export interface ClassBase {
   readonly line: number;
   readonly end: number;
   readonly paths: readonly PathText[];
-  /** `1` of `version: '1'`. */
-  readonly version?: string;
+  /** `1` of `version: '1'`, of `[ApiVersion("1.0")]`; empty: any. */
+  readonly versions: readonly string[];
   readonly isClient: boolean;
   readonly isInterface: boolean;
 }
@@ -98,7 +98,7 @@ function plainControllers(known: readonly ClassBase[], lines: readonly string[])
     };
     const isOwn = lines.slice(Math.max(0, line - 8), line).some((above) => ownRoute.test(above.slice(0, 300)));
     const paths = [{ text: '[controller]' }, ...(isOwn ? [] : [{ text: '' }])];
-    found.push({ form, name, line, end: classEnd(lines, line), paths, isClient: false, isInterface: false });
+    found.push({ form, name, line, end: classEnd(lines, line), paths, versions: [], isClient: false, isInterface: false });
   }
   return found;
 }
@@ -166,21 +166,27 @@ function classBase(group: readonly Form[], line: number, head: RegExpExecArray, 
   const isClient = group.some(({ name }) => clients.test(name));
   const withPath =
     stating.find((form) => form.list.length > 0 && !/^(?:RestController|RegisterRestClient)$/.test(form.name)) ?? stating[0];
-  const version = group
-    .map(({ list }) => namedArgument(list, ['version']) ?? objectField(list[0]?.text, 'version'))
-    .find((each) => each);
-  const own = group.find(({ name }) => /^(?:Api)?Version$/.test(name))?.list[0]?.text;
-  const stated = stringOf(version ?? own ?? '');
   return {
     form: withPath,
     name: head[2],
     line,
     end: classEnd(lines, line),
     paths: pathsOfMark(withPath, lines),
-    ...(stated === undefined ? {} : { version: stated }),
+    versions: versionsOf(group),
     isClient,
     isInterface: head[1] === 'interface' || head[1] === 'trait',
   };
+}
+
+function versionsOf(group: readonly Form[]): readonly string[] {
+  const texts = group.flatMap(({ name, list }) =>
+    /^(?:Api)?Version$/.test(name)
+      ? (list[0]?.text ?? [])
+      : (namedArgument(list, ['version']) ??
+        /[{,\s]version\s*:\s*(\[[^\]]*\]|['"][^'"]*['"])/.exec(list[0]?.text ?? '')?.[1] ??
+        []),
+  );
+  return texts.flatMap((text) => stringsIn(text).map((each) => each.replace(/^v|\.0$/gi, '')));
 }
 
 function objectField(text: string | undefined, name: string): string | undefined {
@@ -252,6 +258,7 @@ function ofMethod(
         ...(telling.some(({ name }) => ownById.test(name)) ? [{ form: telling[0], path: { text: '{id}' } }] : []),
         ...(telling.some(({ name }) => /^\w+(?:Get|Delete)ById$/.test(name)) ? [] : [{ form: telling[0], path: { text: '' } }]),
       ];
+  const versions = versionsOf(group.filter(({ name }) => name === 'Version'));
   return all.slice(0, 8).map(({ form, path }) => ({
     form,
     // Descriptions of an API take many lines: the function is what a person looks for.
@@ -262,6 +269,7 @@ function ofMethod(
     verbs: found,
     handler: { kind: 'inline' },
     target,
+    ...(versions.length ? { versions } : {}),
     ...(language === 'csharp' && /^~?\//.test(path.text) ? { isAbsolute: true as const } : {}),
     ...(isClient ? { isClient: true as const } : {}),
   }));

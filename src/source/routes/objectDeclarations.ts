@@ -41,7 +41,7 @@ export function* objectDeclarations(lines: readonly string[], language: SourceLa
 }
 
 const answers = /=>|\bfunction\b|\(|\b(?:handler|controller|view|target|response|policy)\b|\baction\s*:\s*['"][\w-]+[./]/;
-const quotedPath = /\$route\[|["'`](?:\/|["'`]|\^|[a-zA-Z]+ \/)|\(\s*r?["']/;
+const quotedPath = /\$route\[|["'`](?:\/|["'`]|\^|[a-zA-Z]+ {1,9}\/)|\broute:\s*["']|\(\s*r?["']/;
 const rowVerb = /^(?:[&\w]+(?:\.|::))*["'`]?(?:method_?)?(get|post|put|patch|delete|head|options|any|all|\*)["'`]?$/i;
 /** Of a row, what may stand before its path. */
 const rowHead =
@@ -92,8 +92,10 @@ function rowAt(lines: readonly string[], line: number, language: SourceLanguage)
 /** https://sailsjs.com/documentation/concepts/routes/custom-routes */
 function keyedAt(lines: readonly string[], line: number): Declaration | undefined {
   const [whole, verb, path, value] =
-    /^\s*['"](?:(get|post|put|patch|delete|head|options|all)\s+)(\/[^'"\s]*)['"]\s*:\s*(.*)$/i.exec(lines[line]) ?? [];
+    /^\s*['"](?:(get|post|put|patch|delete|head|options|all)\s+)?(\/[^'"\s]*)['"]\s*:\s*(.*)$/i.exec(lines[line]) ?? [];
   if (whole === undefined || path === undefined) return undefined;
+  // Without a method it may be anything.
+  if (verb === undefined && !/^(?:\{[^}]*\baction:\s*)?['"][\w-]+[./][\w./-]+['"]/.test(value)) return undefined;
   const given = value || (lines[line + 1]?.slice(0, maxLine).trim() ?? '');
   // What answers is a function or has a name: other such tables say who may ask, or how often.
   const end = value.startsWith('{') ? lines.slice(line, line + 20).findIndex((text) => /^\s*\}|\}\s*,?\s*$/.test(text)) : -1;
@@ -108,20 +110,24 @@ function keyedAt(lines: readonly string[], line: number): Declaration | undefine
       : action.includes('.') || !parts.length
         ? { kind: 'function', names: [...parts, ...action.split('.')] }
         : { kind: 'action', controller: parts.join('/'), action };
-  const verbs = /^all$/i.test(verb) ? [] : [verb.toUpperCase()];
+  const verbs = verb === undefined || /^all$/i.test(verb) ? [] : [verb.toUpperCase()];
   const column = whole.indexOf(path);
   return { form: formOf(line, column), line, column, path: path.replace(/\[:\]/g, ':'), verbs, handler };
 }
 
 function objectAt(lines: readonly string[], line: number, language: SourceLanguage): Declaration | undefined {
   const isScript = language === 'javascript';
-  const match = (isScript ? scriptPath : anyPath).exec(lines[line]);
+  const isAzure =
+    isScript && lines.slice(Math.max(0, line - 3), line + 1).some((text) => /\bapp\.http\(/.test(text.slice(0, maxLine)));
+  const match = (isAzure ? azurePath : isScript ? scriptPath : anyPath).exec(lines[line]);
   if (!match) return undefined;
+  const begins = /^\s*[[(]{0,2}\{/.test(lines[line]);
+  const ends = begins && /\}[\s\]),;]*$/.test(lines[line]);
   const field = (name: string, reach = around): { readonly text: string; readonly line: number } | undefined => {
     const stated = new RegExp(`(?<![\\w$.])['"]?(?:${name})['"]?\\s*(?:=>|[:(])\\s*(.*)$`, isScript ? '' : 'i');
     for (let distance = 0; distance <= reach; distance++) {
       for (const at of distance ? [line - distance, line + distance] : [line]) {
-        if (at < line - around) continue;
+        if (at < line - around || (begins && at < line) || (ends && at > line)) continue;
         if (at > line + around && indentOf(lines[at] ?? '') !== indentOf(lines[line])) continue;
         // Of another object.
         if (at < line && lines.slice(at, line).some((text) => /^\s*\}/.test(text))) continue;
@@ -132,13 +138,16 @@ function objectAt(lines: readonly string[], line: number, language: SourceLangua
     }
     return undefined;
   };
-  const method = field(isScript ? 'method' : 'methods?|verbs?|http_?methods?');
+  const method = field(isScript ? 'methods?' : 'methods?|verbs?|http_?methods?');
   if (
     !method ||
     !/^[[{(]?\s*(?:['"`]|(?:\w+(?:\.|::))?(?:Method)?(?=[A-Z]))(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|\*)/i.test(method.text)
   )
     return undefined;
-  const handler = field(isScript ? 'handler' : handlerKeys, isScript ? below : around);
+  const handler =
+    field(isScript ? 'handler' : handlerKeys, isScript ? below : around) ??
+    // `options: handlers.update` of hapi has the handler among others.
+    (isScript ? [field('options|config')].find((each) => /^\w+\.\w+[\s,}]*$/.test(each?.text ?? '')) : undefined);
   const action = isScript ? undefined : field('action|func(?:tion)?|method_?name');
   // What describes an API is told of others' routes.
   if (!handler && lines.slice(Math.max(0, line - around), line).some((text) => /\bregisterPath\(/.test(text.slice(0, maxLine))))
@@ -162,6 +171,8 @@ function objectAt(lines: readonly string[], line: number, language: SourceLangua
 }
 
 const scriptPath = /(?<![\w$])['"]?(?:path|url)['"]?\s*:\s*(['"`])((?:\/[^'"`]*)?)\1/;
+/** Of `app.http('orders', { route: 'orders/{id}', … })`. */
+const azurePath = /(?<![\w$])route\s*:\s*(['"`])([^'"`]*)\1/;
 const anyPath = /(?<![\w$])['"]?(?:path|url|uri|route|pattern|rule|endpoint)['"]?\s*(?::|=>)\s*(['"`])(\/[^'"`]*)\1/i;
 /** What tables of programs call who answers. */
 const handlerKeys = 'handler(?:func|fn|class)?|(?:action)?class(?:name)?|controller|callback|uses|view|_controller';
@@ -195,14 +206,15 @@ function contractKey(lines: readonly string[], line: number): Handler | undefine
 }
 
 function ofField(text: string, language: SourceLanguage, action?: string): Handler {
-  const code = text.replace(/[,\s}]+$/, '');
+  const code =
+    /^(?:'[^']*'|"[^"]*")(?=\s*,)/.exec(text)?.[0] ?? text.replace(language === 'go' ? /[,\s}]+$/ : /[,\s})\];]+$/, '');
   const controller = language === 'config' ? /^["']?([\w\\]{1,160})["']?$/.exec(code)?.[1] : undefined;
   if (controller !== undefined) {
     const names = controller.split(/\\+/).filter((part) => part !== '');
     return { kind: 'member', names, action: /^["']?(\w{1,60})/.exec(action ?? '')?.[1] };
   }
   return (
-    (/^[\w$.]+$|^['"]/.test(code) || (language === 'go' && /^[\w.]+\([\w., ]*\)$/.test(code))
+    (/^[\w$.]+$|^['"]|=>\s*[\w$]+\.[\w$]+\(/.test(code) || (language === 'go' && /^[\w.]+\([\w., ]*\)$/.test(code))
       ? handlerOf(code, notationOf(language))
       : undefined) ?? { kind: 'inline' }
   );

@@ -1,6 +1,7 @@
 /** What most frameworks have in common: a call that is named after the method, with a path and a handler, or with the path before it in its chain. */
 
 import type { SourceLanguage } from '../search/languages';
+import { unnamed } from './arguments';
 import { chainBefore, type Link } from './chain';
 import { pathsOf } from './constants';
 import { type Declaration, declare, verbOf } from './declaration';
@@ -15,7 +16,7 @@ export function plain(form: Form, lines: readonly string[], language: SourceLang
   if (verb === undefined && !any.test(form.name)) return [];
   const verbs = verb === undefined ? [] : [verb];
   const notation = notationOf(language);
-  const [first, ...rest] = form.list;
+  const [first, ...rest] = unnamed(form.list);
   const paths = first ? pathsOf(first, lines) : [];
   if (paths.length) {
     const handler = handlerAmong(rest, notation);

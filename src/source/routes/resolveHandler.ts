@@ -13,7 +13,7 @@ import { notationOf } from './forms';
 import { inGroups } from './groupNamespace';
 import { methodsOfClass, ofAction, ofClass, ofMember } from './handlerClass';
 import { type Asked, type HandlerPlace, placeOf } from './handlerPlace';
-import { handlerAmong } from './handlerText';
+import { handlerAmong, optionAt } from './handlerText';
 import { takerOf } from './implementation';
 import { filesOfImport, near } from './importedFiles';
 import { importOf, typeOf } from './imports';
@@ -68,7 +68,8 @@ export async function resolveHandler(
   }
 }
 
-const made = /=\s*(?:\[|[\w$.]*(?:async|wrap|catch|caught|handle|try|safe|compose|pipe|with|protect)\w*(?:<[^<>()]{0,80}>)?\()/i;
+const made =
+  /=\s*(?:\[|[\w$.]*(?:async|wrap|catch|caught|handle|create|define|try|safe|compose|pipe|with|protect)\w*(?:<[^<>()]{0,80}>)?\()/i;
 
 /** `const show = [validate, showOrder]`, `const show = caught(showOrder)`: what is registered is but made of the handler. */
 async function madeOf(
@@ -79,6 +80,10 @@ async function madeOf(
   if (place?.source.language !== 'javascript') return place;
   const { source, line } = place;
   const lines = await search.context.lines(source.file);
+  const option = lines && optionAt(lines, line);
+  if (lines && option?.kind === 'function')
+    return (await ofFunction(option.names, line, method, { source, lines, search })) ?? place;
+  if (option?.kind === 'inline') return { ...place, line: option.line };
   const head = made.exec(lines?.[line]?.slice(0, 400) ?? '');
   if (!lines || !head || /=>|\bfunction\b/.test(lines[line].slice(0, head.index))) return place;
   const notation = notationOf(source.language);
@@ -352,6 +357,7 @@ async function byName(
   const score = (each: Definition): number =>
     (owner === undefined ? (each.containers.length ? 0 : 2) : likeness(owner, each)) * 100 +
     near(each.source, source) * 4 +
+    (each.source.path.some((part) => /^(?:controllers?|handlers?)$/i.test(part)) ? 10 : 0) +
     // `controllers.admin.orders.close` of `src/controllers/admin/orders.js`
     around.filter((part) => part.length > 2 && each.source.path.includes(part)).length * 20 +
     Math.min(3, each.source.path.filter((part) => words?.has(plainWord(part.replace(/\.\w+$/, '')))).length);

@@ -5,7 +5,7 @@
 
 import { indentOf } from '../outline/textLines';
 import type { SourceLanguage } from '../search/languages';
-import { stringOf } from './arguments';
+import { stringOf, unnamed } from './arguments';
 import { pathsOf } from './constants';
 import { type Declaration, verbsIn } from './declaration';
 import { type Form, notationOf } from './forms';
@@ -32,6 +32,16 @@ const phoenix: readonly Action[] = [
   ['update', ['PUT', 'PATCH'], '/{}'],
   ['delete', ['DELETE'], '/{}'],
 ];
+/** Of Egg, whose controllers have `new` and `create` where Laravel's have `create` and `store`. */
+const egg: readonly Action[] = phoenix.map(([name, ...rest]) => [name === 'delete' ? 'destroy' : name, ...rest]);
+const feathers: readonly Action[] = [
+  ['find', ['GET'], ''],
+  ['get', ['GET'], '/{}'],
+  ['create', ['POST'], ''],
+  ['update', ['PUT'], '/{}'],
+  ['patch', ['PATCH'], '/{}'],
+  ['remove', ['DELETE'], '/{}'],
+];
 const django: readonly Action[] = [
   ['list', ['GET'], ''],
   ['create', ['POST'], ''],
@@ -42,12 +52,20 @@ const django: readonly Action[] = [
 ];
 
 export function resourceDeclarations(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
-  const [first, second] = form.list;
+  // `router.resources('orders', '/orders', auth, controller.orders)` of Egg has a name, and what runs before.
+  const isEgg = language === 'javascript' && form.name === 'resources';
+  const list = isEgg ? [unnamed(form.list)[0], form.list[form.list.length - 1]] : form.list;
+  const [first, second] = list;
   if (!first) return [];
   if (/^\[/.test(first.text)) return severalOf(form, first.text, lines, language);
   const path = stringOf(first.text);
   if (path === undefined) return [];
-  const handler = second && handlerOf(second.text, notationOf(language));
+  // `Route.resource('orders', 'Admin/OrdersController')` of AdonisJS.
+  const quoted = language === 'javascript' && second ? stringOf(second.text) : undefined;
+  const handler: Handler | undefined =
+    quoted !== undefined && /^[\w/]+$/.test(quoted)
+      ? { kind: 'class', names: quoted.split('/') }
+      : second && handlerOf(second.text, notationOf(language));
   if (language === 'php' && !/::class/.test(second?.text ?? '')) return namedResource(form, path, second?.text ?? '', lines);
   const names = handler?.kind === 'function' || handler?.kind === 'class' ? handler.names : undefined;
   const around = language === 'elixir' ? modulesAround(lines, form.line) : [];
@@ -74,6 +92,23 @@ function namedResource(form: Form, path: string, options: string, lines: readonl
     const action = habits[name] ?? name;
     return { ...each, handler: { kind: 'action', controller: controller.replace(/^\\?App\\Controllers\\/, ''), action } };
   });
+}
+
+/** `app.use('orders', new OrderService(options))` of Feathers: methods of the class, which may have them of a library's. */
+export function serviceDeclarations(form: Form, lines: readonly string[]): readonly Declaration[] {
+  const type = /^new\s+([\w$]+)\s*\((?:[^()]|\([^()]*\))*\)$/.exec((form.list[1]?.text ?? '').slice(0, 400))?.[1];
+  if (type === undefined || /Router|^(?:Koa|Hono|Elysia)$/.test(type)) return [];
+  return pathsOf(form.list[0], lines).flatMap((path) =>
+    feathers.map(([name, verbs, tail]) => ({
+      form,
+      line: form.list[0].line,
+      column: undefined,
+      path: path.text + tail,
+      verbs,
+      handler: { kind: 'class', names: [type], actions: new Map(verbs.map((verb) => [verb, name])) } satisfies Handler,
+      needsHandler: true,
+    })),
+  );
 }
 
 /** `MapControllerRoute(name: "o", pattern: "orders", defaults: new { controller = "Orders", action = "List" })`, and as ASP.NET MVC has it. */
@@ -108,7 +143,14 @@ function expanded(
   isWanted: (action: string) => boolean,
   language: SourceLanguage,
 ): readonly Declaration[] {
-  const actions = language === 'python' ? django : language === 'elixir' ? phoenix : laravel;
+  const actions =
+    language === 'python'
+      ? django
+      : language === 'elixir'
+        ? phoenix
+        : language === 'javascript' && form.name === 'resources'
+          ? egg
+          : laravel;
   const isSingle = /singleton/i.test(form.name);
   // `orders.lines` is below an order.
   const base = language === 'php' || language === 'javascript' ? path.split('.').join('/{}/') : path.replace(/^\^|\$$/g, '');

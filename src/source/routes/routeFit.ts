@@ -130,6 +130,10 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
   const unstated = fixed === 0 && mounted === 0 && left.length > 0 ? -0.4 : 0;
   const concrete = wanted.isConcrete && segments.length ? (fixed / segments.length) * 0.2 : 0;
   const client = isClient(base) ? -0.8 : 0;
+  const versions = base.declaration.versions ?? base.prefix.base?.versions ?? [];
+  const version = segments.find((segment) => segment !== undefined && /^v\d/.test(segment));
+  const ofVersion =
+    version === undefined || !versions.length ? 0 : versions.includes(version.slice(1).replace(/\.0$/, '')) ? 0.1 : -0.5;
   // A parameter of the same name, and not what catches all.
   const alike = declarationText(base) !== '' && wanted.text.endsWith(declarationText(base)) ? 0.03 : 0;
   const included = isIncluded(base.source, rest, mounts) ? 0.1 : 0;
@@ -145,6 +149,7 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
         concrete +
         client +
         included +
+        ofVersion +
         alike -
         (isKnown ? 0 : 0.3) -
         (isOwn ? 0.5 : 0) -

@@ -45,7 +45,7 @@ export function scriptPatterns(n: string, end: string, types: (words: string) =>
       kind: 'function',
       pattern: `^\\s*(?:export\\s+)?const\\s+${n}\\s*:\\s*[\\w$.]*(?:Handler|Controller|Middleware|Function|Callback|Resolver)<[^=]*$`,
     },
-    { kind: 'field', pattern: `^\\s*(?:export\\s+)?const\\s+${n}\\s*(?::[^=]+)?=\\s*(?:\\[|$)`, unless: comment },
+    { kind: 'field', pattern: `^\\s*(?:export\\s+)?const\\s+${n}\\s*(?::[^=]+)?=\\s*(?:\\[|\\{?\\s*$)`, unless: comment },
     // `list = caught(async (req, res) => {` of a class, and of an object.
     {
       kind: 'field',
