@@ -14,6 +14,7 @@ import { type Declaration, declare, verbOf, verbsIn } from './declaration';
 import { type Form, notationOf } from './forms';
 import { goMarks, ofGo } from './goDeclarations';
 import { type Handler, handlerAmong, handlerOf, methodsOfView } from './handlerText';
+import { infixDeclarations } from './infixRoutes';
 import { furtherOfJvm } from './jvmDeclarations';
 import { objectDeclarations, ownCalls, ownHelpers } from './objectDeclarations';
 import { ofPhp } from './phpDeclarations';
@@ -37,10 +38,11 @@ export function* callDeclarations(
     if (i % stepForms === stepForms - 1) yield;
     if (!read || form.kind !== 'call' || isCalledOut(form, lines)) continue;
     const own = read(form, lines, language);
-    const further = own.length || !jvm.has(language) ? own : furtherOfJvm(form, lines, language);
+    const further = own.length || read !== ofJvm ? own : furtherOfJvm(form, lines, language);
     found.push(...(further.length || !named.has(language) ? further : ofRouteNames(form)));
   }
   found.push(...(yield* comparedDeclarations(lines, language)));
+  found.push(...(yield* infixDeclarations(lines, language)));
   if (language === 'go') found.push(...ownHelpers(lines), ...goMarks(lines));
   if (language === 'javascript') found.push(...ownCalls(lines));
   yield;
@@ -49,8 +51,6 @@ export function* callDeclarations(
 
 /** Languages whose handlers may bear the name of a route in a mark. */
 const named: ReadonlySet<SourceLanguage> = new Set(['python', 'javascript', 'php', 'java', 'kotlin'] as const);
-
-const jvm: ReadonlySet<SourceLanguage> = new Set(['java', 'kotlin', 'scala', 'groovy'] as const);
 
 const readers: Partial<Record<SourceLanguage, Reader>> = {
   javascript: ofScript,

@@ -282,6 +282,12 @@ function statedBy(form: Form, { lines, language }: RouteFile): string {
   if (!first && form.name === 'nest') return /"([^"]{0,200})"\.$/.exec(lines[form.line].slice(0, form.column))?.[1] ?? '';
   if (!first || /^(?:service|configure|register|controller)$/.test(form.name)) return '';
   if (form.name === 'route_param') return '{}';
+  // `pathPrefix("beds" / Segment)`, `path(LongNumber / "reeds")` of Akka HTTP
+  if (language === 'scala' && /^[\w"()/ -]{1,200}$/.test(first.text) && /[A-Z/]/.test(first.text))
+    return first.text
+      .split('/')
+      .map((part) => stringOf(part.trim()) ?? '{}')
+      .join('/');
   if (language === 'ruby') return stringOf(first.text) ?? /^:(\w+)$/.exec(first.text)?.[1] ?? '';
   return pathsOf(first, lines)[0]?.text ?? '';
 }
