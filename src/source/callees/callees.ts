@@ -9,7 +9,20 @@ import { KeptByLines } from '../outline/keptByLines';
 import type { SourceSearch } from '../search/sourceSearch';
 import { findDefinitions } from '../symbols/findDefinitions';
 import { basesOf, importsOf, isGlobal, localTypeInGo, makersOf, outerOf, passedOn, typesIn } from './bindings';
-import { common, declaring, headsOf, isCalledLike, isOfLibrary, isOfResult, isOfType, mayImplement, ofGo } from './commonCallees';
+import {
+  calledOn,
+  common,
+  declaring,
+  headsOf,
+  isCalledLike,
+  isOfLibrary,
+  isOfResult,
+  isOfType,
+  mayCall,
+  mayImplement,
+  ofGo,
+  within,
+} from './commonCallees';
 import { handedCalls, madeCalls } from './constructedCalls';
 import { modulesOf, usesOf } from './crateFiles';
 import { isOfBase } from './inheritedCalls';
@@ -44,7 +57,8 @@ export class Callees {
     types: (file, lines) => this.#typesOf(file, lines),
     modules: (module, near) => filesOfModule(module, near, this.search.context),
   });
-  #searches = 0;
+  /** `own`: in the package of who calls, which is one folder of Go. */
+  readonly #searches = { own: 0, all: 0 };
   #interfaces = 0;
 
   constructor(private readonly search: SourceSearch) {}
@@ -98,9 +112,7 @@ export class Callees {
     const lines = await this.lines(file);
     if (!lines) return [];
     if (call.name === handler) return this.#handling(call.receiver, file);
-    const parts = call.receiver
-      .split(/[^\p{L}\p{N}_$@]+/u)
-      .filter((part) => part !== '' && !/^(?:this|self|Self|super|cls|static|parent|@|\$this)$/.test(part));
+    const parts = calledOn(call);
     const told = file.endsWith('.py') ? await this.#python.definitions(call, parts, file, lines) : undefined;
     // What a call gives has methods of its own.
     if (told || isOfResult(call, lines[call.line])) return told ?? [];
@@ -319,8 +331,8 @@ export class Callees {
     if (ofGo.test(module)) return [];
     const folders = module.replace(/\/v\d+$/, '').split('/');
     const near = await this.#besides(folders, name, file);
-    if (near.length || this.#searches >= maxSearchesInGo) return near;
-    this.#searches++;
+    if (near.length || this.#searches.all >= maxSearchesInGo) return near;
+    this.#searches.all++;
     const { found } = await findDefinitions(name, this.search);
     const placed = await Promise.all(
       found
@@ -330,9 +342,7 @@ export class Callees {
           return kind === 'function' && standing === 'source' && !containers.length && shared.length > 0 && isThere;
         })
         .slice(0, maxDefinitions)
-        .map(async ({ source: { file }, line }) =>
-          (await this.#named(file, name)).filter(({ start, end }) => line >= start && line < end),
-        ),
+        .map(async ({ source: { file }, line }) => within(await this.#named(file, name), line)),
     );
     return placed.flat();
   }
@@ -348,13 +358,12 @@ export class Callees {
     const most = near.endsWith('.go') ? maxSearchesInGo : maxSearches;
     // A name that stands everywhere is told by its type alone.
     const isCommon = name.length < 6 || common.test(name);
-    if ((isCommon && !types.length) || this.#searches >= most) return [];
-    this.#searches++;
+    const reach = near.endsWith('.go') && receiver === undefined ? 'own' : 'all';
+    if ((isCommon && !types.length) || this.#searches[reach] >= most) return [];
+    this.#searches[reach]++;
     const { found } = await findDefinitions(name, this.search);
-    // Actions of Rails are called by routes alone.
-    const isCalled = (file: string): boolean => receiver === undefined || !file.endsWith('_controller.rb');
     const functions = found.filter(
-      ({ kind, source: { standing, file } }) => kind === 'function' && standing === 'source' && isCalled(file),
+      ({ kind, source: { standing, file } }) => kind === 'function' && standing === 'source' && mayCall(near, receiver, file),
     );
     const ofType = functions.filter(({ containers }) => types.some((type) => mayImplement(containers.at(-1) ?? '', type)));
     const told = ofType.length
@@ -362,12 +371,10 @@ export class Callees {
       : functions.filter(({ path, containers }) => isCalledLike(receiver ?? '', [...path.slice(-2), ...containers]));
     const chosen = (isCommon ? ofType : told.length ? told : functions).slice(0, maxDefinitions);
     const placed = await Promise.all(
-      chosen.map(async ({ source: { file }, line }) =>
-        (await this.#named(file, name)).filter(({ start, end }) => line >= start && line < end),
-      ),
+      chosen.map(async ({ source: { file }, line }) => within(await this.#named(file, name), line)),
     );
-    const all = placed.flat();
-    return all.some(({ file }) => file === near) ? all.filter(({ file }) => file === near) : all;
+    const own = placed.flat().filter(({ file }) => file === near);
+    return own.length ? own : placed.flat();
   }
 
   #folderOf(file: string): readonly string[] {

@@ -10,6 +10,22 @@ export const common =
 export const ofGo =
   /^(?:archive|bufio|bytes|cmp|compress|container|context|crypto|database|debug|embed|encoding|errors|expvar|flag|fmt|go|hash|html|image|index|io|iter|log|maps|math|mime|net|os|path|plugin|reflect|regexp|runtime|slices|sort|strconv|strings|sync|syscall|testing|text|time|unicode|unique|unsafe)(?:\/|$)/;
 
+/** Names of what a call is made on, without those for who calls. */
+export function calledOn({ receiver }: Call): readonly string[] {
+  return receiver
+    .split(/[^\p{L}\p{N}_$@]+/u)
+    .filter((part) => part !== '' && !/^(?:this|self|Self|super|cls|static|parent|@|\$this)$/.test(part));
+}
+
+/** Whether a file may call what another has by its name alone. */
+export function mayCall(near: string, receiver: string | undefined, file: string): boolean {
+  // Actions of Rails are called by routes alone.
+  if (receiver !== undefined) return !file.endsWith('_controller.rb');
+  // A package of Go is one folder.
+  const folder = near.slice(0, near.lastIndexOf('/') + 1);
+  return !near.endsWith('.go') || (file.startsWith(folder) && !file.includes('/', folder.length));
+}
+
 /** `OrderStore`, `orderStore`, `PostgresOrderStore` and `OrderStoreImpl` of the interface `OrderStore`, or `IOrderStore`. */
 export function mayImplement(own: string, type: string): boolean {
   const plain = type.replace(/^I(?=\p{Lu}\p{Ll})|(?:Interface|Iface)$/gu, '').toLowerCase();
@@ -56,3 +72,8 @@ export function isOfType(head: string, type: string): boolean {
 
 /** Languages in which a head may stand without a body. */
 export const declaring = /\.(?:java|kt|cs|ts|php|rs)$/;
+
+/** Those in which a line is. */
+export function within<T extends { readonly start: number; readonly end: number }>(all: readonly T[], line: number): T[] {
+  return all.filter(({ start, end }) => line >= start && line < end);
+}

@@ -143,7 +143,8 @@ export function readStatement(text: string): Statement | undefined {
     if (lower !== '' && !isMember && !isName && Object.hasOwn(clauses, lower) && !(lower === 'set' && !main.length)) {
       // `FOR UPDATE`, `DO UPDATE SET`, `ON DELETE` begin nothing; neither does `EXTRACT(epoch FROM x)`.
       if (lower === 'update' && (before === 'for' || before === 'do' || before === 'key')) continue;
-      if (lower === 'from' && /^(?:epoch|year|month|day|hour|minute|dow|week)$/.test(before ?? '')) continue;
+      if (lower === 'from' && all[i - 2]?.text === '(' && /^(?:epoch|year|month|day|hour|minute|dow|week)$/.test(before ?? ''))
+        continue;
       operation ??= Object.hasOwn(operations, lower) ? operations[lower] : undefined;
       clause = clauses[lower];
       isTable = clause === 'table';

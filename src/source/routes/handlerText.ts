@@ -161,9 +161,20 @@ function amongWrapped(list: readonly Argument[], notation: Notation, depth: numb
   // `allowed(orders.list, "orders:read")`: what stands in quotes beside a name is not what is wrapped.
   const unquoted = list.filter(({ text }) => stringOf(text) === undefined);
   const found = last(unquoted, notation, depth) ?? last(list, notation, depth);
-  if (found?.kind !== 'function' || found.or || list.length < 2) return found;
-  const before = last((unquoted.length ? unquoted : list).slice(0, -1), notation, depth);
-  return before?.kind === 'function' ? { ...found, or: before } : found;
+  if (found?.kind !== 'function' || list.length < 2) return found;
+  const named = unquoted.length ? unquoted : list;
+  if (found.or && named.length < 3) return found;
+  // `use(orders.list, limited, allowed(reading))`: whichever takes a request.
+  let all: Handler = found;
+  for (let i = named.length - 2; i >= 0 && i > named.length - 6; i--) {
+    const before = handlerOf(named[i].text, notation, depth + 1);
+    if (before?.kind === 'function') all = beside(all, before);
+  }
+  return all;
+}
+
+function beside(first: Handler, next: Handler): Handler {
+  return first.kind === 'function' ? { ...first, or: first.or ? beside(first.or, next) : next } : first;
 }
 
 const path = /^[\\]?[\p{L}_$@][\p{L}\p{N}_$]*[!?]?(?:(?:\.|::|->|\?\.|\\)[\p{L}_$#][\p{L}\p{N}_$]*)*/u;

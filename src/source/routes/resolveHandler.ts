@@ -8,6 +8,7 @@ import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { type Definition, definitionsIn, findDefinitions } from '../symbols/findDefinitions';
 import { actionNamed } from './actionFiles';
 import { argumentsAt } from './arguments';
+import { ofContract, ofDescribed } from './contractHandlers';
 import type { Declaration } from './declaration';
 import { notationOf } from './forms';
 import { inGroups } from './groupNamespace';
@@ -35,6 +36,8 @@ export async function resolveHandler(
   const lines = await search.context.lines(source.file);
   if (!lines || handler.kind === 'inline') return undefined;
   const asked: Asked = { source, lines, search, ...(words ? { words } : {}) };
+  const follow = (given: readonly string[], at: number, file: SourceFile): Promise<HandlerPlace | undefined> =>
+    resolveHandler({ handler: { kind: 'function', names: given }, line: at }, method, file, search);
   switch (handler.kind) {
     case 'function': {
       const names = source.language === 'php' ? inGroups(handler.names, line, lines) : handler.names;
@@ -50,9 +53,9 @@ export async function resolveHandler(
     case 'typed':
       return ofTyped(handler.name, asked);
     case 'contract':
-      return ofContract(handler.key, line, method, asked);
+      return ofContract(handler.key, line, asked, follow);
     case 'described':
-      return ofDescribed(handler.name, method, asked);
+      return ofDescribed(handler.name, asked, follow);
     case 'named':
       return viewOfName(handler.name, method, asked, (named, at, file) =>
         resolveHandler({ handler: named, line: at }, method, file, search, words),
@@ -95,14 +98,18 @@ async function madeOf(
     : place;
 }
 
-/** `list(s.db)` of Go makes a handler; the field that it is given is none. */
+const takesNext =
+  /\(\s*\w*\s*(?:http\.Handler(?:Func)?|gin\.HandlerFunc|echo\.HandlerFunc|fiber\.Handler|httprouter\.Handle)\s*\)/;
+
+/** `list(s.db)` of Go makes a handler; the field that it is given is none, and no more is what is handed the next handler. */
 async function ifFunction(
   place: HandlerPlace | undefined,
   handler: { readonly or?: unknown },
   { context }: SourceSearch,
 ): Promise<HandlerPlace | undefined> {
   if (!place || handler.or === undefined || place.source.language !== 'go') return place;
-  return /\bfunc\b/.test((await context.lines(place.source.file))?.[place.line] ?? '') ? place : undefined;
+  const head = (await context.lines(place.source.file))?.[place.line].slice(0, 300) ?? '';
+  return /\bfunc\b/.test(head) && !takesNext.test(head) ? place : undefined;
 }
 
 /** `get<Orders.ById> {` of Ktor, `fn show(path: OrderPath)` of axum: where the type that says a path is taken. */
@@ -115,60 +122,6 @@ async function ofTyped(name: string, { search, source }: Asked): Promise<Handler
   for (const hit of (await search.find(word)).hits) {
     const file = hit.text.length < 500 && taken.test(hit.text) ? search.file(hit.file) : undefined;
     if (file?.language === source.language && file.standing !== 'test') return { source: file, line: hit.line, by: 'class' };
-  }
-  return undefined;
-}
-
-const maxImplementations = 12;
-
-/** What a router of ts-rest has at the key of a contract: `list: async () => …`, `list: listOrders`, `@TsRestHandler(contract.list)`. */
-async function ofContract(
-  key: string,
-  declared: number,
-  method: string | undefined,
-  { source, search }: Asked,
-): Promise<HandlerPlace | undefined> {
-  const word = key.replace(/\$/g, '\\$');
-  const written = new RegExp(
-    `^\\s*(?:async\\s+)?['"]?${word}['"]?\\s*[:(]|@TsRest(?:Handler)?\\([\\w$.]{0,100}\\.${word}\\s*[,)]`,
-  );
-  let read = 0;
-  for (const { file, line, text } of (await search.find(key)).hits) {
-    if (text.length > 500 || !written.test(text) || (file === source.file && Math.abs(line - declared) < 8)) continue;
-    const found = search.file(file);
-    if (found?.language !== 'javascript' || found.standing !== 'source' || read >= maxImplementations) continue;
-    read++;
-    const lines = await search.context.lines(file);
-    if (!lines?.some((each) => each.length < 500 && /ts-?rest|contract/i.test(each))) continue;
-    // Another contract, or what a client is asked for.
-    if (lines.slice(line, line + 8).some((each) => /^\s*['"]?(?:path|method)['"]?\s*:\s*['"`]/.test(each))) continue;
-    const named = /:\s*([\p{L}_$][\w$]*(?:\.[\w$]+)*)\s*,?\s*$/u.exec(text)?.[1];
-    const further =
-      named === undefined
-        ? undefined
-        : await resolveHandler({ handler: { kind: 'function', names: named.split('.') }, line }, method, found, search);
-    return further ?? { source: found, line, by: 'import' };
-  }
-  return undefined;
-}
-
-/** `app.openapi(getOrder, async (c) => …)`, `app.openapi(routes.getOrder, handlers.getOrder)`. */
-async function ofDescribed(
-  name: string,
-  method: string | undefined,
-  { search, source }: Asked,
-): Promise<HandlerPlace | undefined> {
-  const given = new RegExp(`\\bopenapi\\(\\s*(?:\\w+\\.)?${name.replace(/\$/g, '\\$')}\\s*(?:,\\s*([\\w$.]*)\\s*(\\)?)|$)`);
-  for (const { file, line, text } of (await search.find(name)).hits) {
-    const match = text.length < 500 ? given.exec(text) : null;
-    const found = match && search.file(file);
-    if (!found || found.language !== source.language || found.standing === 'test') continue;
-    const names = match[2] === undefined ? '' : (match[1] ?? '');
-    const further =
-      names === ''
-        ? undefined
-        : await resolveHandler({ handler: { kind: 'function', names: names.split('.') }, line }, method, found, search);
-    return further ?? { source: found, line, by: 'import' };
   }
   return undefined;
 }

@@ -14,6 +14,8 @@ describe('a noun', () => {
     ['statuses', 'status'],
     ['addresses', 'Address'],
     ['UserID', 'user_id'],
+    ['custom_emojis', 'CustomEmoji'],
+    ['analysis', 'Analysis'],
   ])('%s is %s', (table, name) => expect(nounKey(table)).toBe(nounKey(name)));
 
   it('has one form for one and another for many', () => {
@@ -55,6 +57,8 @@ describe('a statement', () => {
     ],
     ['SET NOCOUNT ON; INSERT INTO [Cabins] ([Deck]) OUTPUT INSERTED.[Id] VALUES (@p0);', 'insert | Cabins | set Deck'],
     ['WITH q AS (SELECT id FROM cabins) SELECT * FROM q', 'select | cabins'],
+    ['select distinct year(moored) as year from `cabins` where `deck` = ?', 'select | cabins | where deck'],
+    ['SELECT EXTRACT(year FROM moored) FROM cabins WHERE deck = ?', 'select | cabins | where deck'],
     ['BEGIN', ''],
     ['SELECT 1', ''],
   ])('%s', (text, expected) => expect(read(text)).toBe(expected));

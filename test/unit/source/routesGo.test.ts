@@ -318,6 +318,29 @@ func (h *${name}) ${method}(w http.ResponseWriter, r *http.Request) {}
     ]);
   });
 
+  it('handlers before what is done around them', () =>
+    places(
+      'go',
+      {
+        'web/routes.go': `package web
+
+func (s *Server) routes() {
+	router.HandleFunc("/quays", mid.Use(s.ListQuays, mid.Allowed(roles.Reader), mid.SignedIn))
+	router.HandleFunc("/berths", mid.Use(s.ListBerths, s.limiter.Limit))
+}
+`,
+        'web/quays.go':
+          'package web\n\nfunc (s *Server) ListQuays(w http.ResponseWriter, r *http.Request) {}\n\nfunc (s *Server) ListBerths(w http.ResponseWriter, r *http.Request) {}\n',
+        'mid/mid.go':
+          'package mid\n\nfunc SignedIn(handler http.Handler) http.HandlerFunc { return nil }\n\nfunc Allowed(role string) func(http.Handler) http.HandlerFunc { return nil }\n',
+        'limits/limits.go': 'package limits\n\nfunc (l *Limiter) Limit(next http.Handler) http.HandlerFunc { return nil }\n',
+      },
+      [
+        ['GET /quays', 'web/quays.go:3'],
+        ['GET /berths', 'web/quays.go:5'],
+      ],
+    ));
+
   it('handlers in wrappers that are given words as well', () =>
     places(
       'go',
