@@ -6,19 +6,20 @@
 
 import type { Steps } from '../../base/steps';
 import type { SourceLanguage } from '../search/languages';
-import { namedArgument, positional, stringOf } from './arguments';
+import { stringOf } from './arguments';
 import { chainBefore } from './chain';
 import { comparedDeclarations } from './comparedRoutes';
 import { pathsOf } from './constants';
 import { type Declaration, declare, verbOf, verbsIn } from './declaration';
 import { type Form, notationOf } from './forms';
 import { goMarks, ofGo } from './goDeclarations';
-import { type Handler, handlerAmong, handlerOf, methodsOfView } from './handlerText';
+import { type Handler, handlerAmong, handlerOf } from './handlerText';
 import { infixDeclarations } from './infixRoutes';
 import { furtherOfJvm } from './jvmDeclarations';
 import { objectDeclarations, ownCalls, ownHelpers } from './objectDeclarations';
 import { ofPhp } from './phpDeclarations';
 import { plain } from './plainDeclarations';
+import { ofPython } from './pythonCalls';
 import { conventionalDeclarations, modulesAround, resourceDeclarations, serviceDeclarations } from './resources';
 import { ofRouteNames } from './viewsOfNames';
 
@@ -103,43 +104,6 @@ function ofScript(form: Form, lines: readonly string[], language: SourceLanguage
   // `api.post('/orders', order)` asks; a router is given a function on the spot, or one of a module.
   const isEither = /^(?:\w*api|instance|\w*service|\$\w+)$/i.test(form.receiver);
   return isEither ? declared.filter(({ handler }) => handler.kind !== 'function' || handler.names.length > 1) : declared;
-}
-
-function ofPython(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {
-  const notation = notationOf(language);
-  const name = form.name.toLowerCase();
-  if (/^(?:register)$/.test(name)) return resourceDeclarations(form, lines, language);
-  const named = namedArgument(form.list, ['path', 'rule', 'route', 'regex']);
-  const [first] = form.list;
-  const at = named === undefined ? first : form.list.find(({ text }) => text.includes(named));
-  const plainList = positional(form.list);
-  if (verbOf(name) !== undefined) {
-    // `web.get('/x', list)` of aiohttp and its `add_get`; a client's calls have no handler.
-    if (!/^add_/.test(name) && form.receiver !== 'web') return [];
-    return plain(form, lines, language);
-  }
-  // `api.add_resource(OrderList, "/orders")` of Flask-RESTful, and what people make of it: `api.add_shop_resource(…)`.
-  const isResource = /^add_\w*resources?$/.test(name);
-  if (!at || !(isResource || /^(?:path|re_path|url|add_url_rule|add_api_route|add_route|route|websocketroute)$/.test(name)))
-    return [];
-  if (isResource) {
-    const handler = handlerOf(first.text, notation);
-    const names = handler?.kind === 'function' ? handler.names : undefined;
-    if (!names) return [];
-    return plainList
-      .slice(1)
-      .flatMap((each) => pathsOf(each, lines).map((path) => declare(form, path, each, [], { kind: 'class', names })));
-  }
-  const methodFirst = /^['"](?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|\*)['"]$/.test(first.text);
-  const place = methodFirst ? form.list[1] : at;
-  const rest = form.list.filter((each) => each !== place && !(methodFirst && each === first));
-  if (!place || rest.some(({ text }) => /^(?:include|\[)|\binclude\(/.test(text))) return [];
-  const handler = handlerAmong(rest, notation);
-  const methods = namedArgument(form.list, ['methods']);
-  if (!handler) return [];
-  const said = methodFirst ? first.text : methods;
-  const verbs = said === undefined ? methodsOfView(handler, rest) : verbsIn(said);
-  return pathsOf({ text: named ?? place.text }, lines).map((path) => declare(form, path, place, verbs, handler));
 }
 
 function ofJvm(form: Form, lines: readonly string[], language: SourceLanguage): readonly Declaration[] {

@@ -1,5 +1,5 @@
 /**
- * Routes that name no path: `{area:exists}/{controller=Home}/{action=Index}/{id?}` of ASP.NET is what the program states once, and the path of
+ * Routes that name no path, or a function: `{area:exists}/{controller=Home}/{action=Index}/{id?}` of ASP.NET is what the program states once, and the path of
  * the request says which class and which method it was; `/{controller}/{id}` of a program's own leaves the method to the verb.
  */
 
@@ -13,12 +13,16 @@ import { display } from '../uri/paths';
 import { findActionOfPath } from './actionFiles';
 import { actionsOfVerb, marksAbove } from './actionsByHabit';
 import { ofMember } from './handlerClass';
+import { filesOfImport } from './importedFiles';
 
 const pathKeys: readonly string[] = ['url.path', 'http.target', 'http.url', 'url.full'];
 const maxFiles = 8;
 
+/** https://docs.frappe.io/framework/user/en/api/rest#remote-method-calls */
+const calledByName = /^(?:[A-Z]+ )?\/api\/(?:v\d+\/)?method\/((?:\w+\.)+)(\w+)$/;
+
 export function isConventional(route: string): boolean {
-  return /[{:]controller\b/i.test(route);
+  return /[{:]controller\b/i.test(route) || calledByName.test(route);
 }
 
 export async function findConventional(
@@ -27,6 +31,8 @@ export async function findConventional(
   question: Question,
 ): Promise<readonly Finding[]> {
   const { span, search } = question;
+  const [, module, called] = calledByName.exec(hint.text) ?? [];
+  if (module !== undefined && called !== undefined) return ofModule(module.slice(0, -1), called, hint, search);
   const stated = pathKeys.map((key) => span.attributes[key]).find((value) => typeof value === 'string');
   if (typeof stated !== 'string') return [];
   const path = stated
@@ -98,6 +104,26 @@ export async function findConventional(
     }
   }
   return findings;
+}
+
+/** `/api/method/shop.orders.close`: the function `close` of the module `shop.orders`. */
+async function ofModule(module: string, name: string, hint: TextHint, search: SourceSearch): Promise<readonly Finding[]> {
+  const from: SourceFile = { file: '', language: 'python', path: [], standing: 'source' };
+  const files = await filesOfImport(module, from, search);
+  const found = await Promise.all(files.slice(0, maxFiles).map((file) => definitionsIn(file, name, search)));
+  const reason = `from ${hint.from}, the path names ${display(name, 60)} of ${display(module, 80)}`;
+  return found
+    .flat()
+    .filter(({ kind, containers }) => kind === 'function' && !containers.length)
+    .map(({ source, line, column }) => ({
+      source,
+      line,
+      column,
+      rung: 'literal',
+      fit: 1,
+      confidence: literalConfidence.route,
+      reason,
+    }));
 }
 
 async function ofProgram(

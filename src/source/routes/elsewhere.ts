@@ -10,7 +10,7 @@ import { type ReadRouteFile, routeFileOf, routeFileWith } from './routeFiles';
 
 /** A line that may declare a route, or put something before one. */
 export const declares =
-  /get|post|put|patch|delete|head|options|route|mapping|path|url|pattern|use|mount|nest|group|scope|resource|namespace|register|include|handle|controller|\b(?:all|any|live|on|at)\b|prefix|match|map|method|\b(?:case|when)\s|^\s*(?:[\w.]+,\s*)?[rf]?["'`]|^\s*[\w.]+\((?:\w+,\s*)?["'`]|^\s*\(|\bdef \w+\(self, request/i;
+  /get|post|put|patch|delete|head|options|route|mapping|path|url|pattern|use|mount|nest|group|scope|resource|namespace|blueprint|register|include|handle|controller|\b(?:all|any|live|on|at)\b|prefix|match|map|method|\b(?:case|when)\s|^\s*(?:[\w.]+,\s*)?[rf]?["'`]|^\s*[\w.]+\((?:\w+,\s*)?["'`]|^\s*\(|\bdef \w+\(self, request/i;
 
 /** Its fixed words, plain. */
 export function wordsOf({ segments }: Route): ReadonlySet<string> {

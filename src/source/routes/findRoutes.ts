@@ -20,7 +20,7 @@ import { filesOfImport } from './importedFiles';
 import { lineScore, weightOf } from './lineScores';
 import { filler, type Mount, plainWord } from './mounts';
 import { resolveHandler } from './resolveHandler';
-import { declarationNeedles, parseRoute, type Route } from './route';
+import { declarationNeedles, parseRoute, type Route, valueNeedles } from './route';
 import { type ReadRouteFile, routeFileOf } from './routeFiles';
 import { type Fit, fitOf, isClient, spelledSegments, type Wanted } from './routeFit';
 
@@ -69,6 +69,12 @@ export async function findServerRoute(
   if (!fits.some(({ known, verb }) => known !== 'part' && verb === 'same')) {
     const above = await inheritedBy(read, route, search);
     if (above.length) fits = [...(await fitsIn(above, wanted, search)), ...fits].sort((a, b) => b.score - a.score);
+  }
+  const isPath = wanted.isConcrete && ['url.path', 'http.target'].some((key) => question.span.attributes[key] !== undefined);
+  if (search.languages && isPath && !fits.some(({ known }) => known !== 'part')) {
+    const known = new Set(sources.map(({ file }) => file));
+    const more = (await filesFor(hint.text, route, search, valueNeedles(route))).filter(({ file }) => !known.has(file));
+    if (more.length) fits = await fitsIn([...read, ...(await readAll(more.slice(0, firstFiles), search))], wanted, search);
   }
   if (!fits.some(({ known }) => known !== 'part')) {
     const named = await withConstants(hint.text, search);
@@ -144,9 +150,14 @@ async function readAll(sources: readonly SourceFile[], search: SourceSearch): Pr
 }
 
 /** Files that may declare a route, best first. */
-async function filesFor(text: string, route: Route, search: SourceSearch): Promise<readonly SourceFile[]> {
+async function filesFor(
+  text: string,
+  route: Route,
+  search: SourceSearch,
+  needles = declarationNeedles(text),
+): Promise<readonly SourceFile[]> {
   const scores = new Map<string, number>();
-  for (const needle of search.begin(declarationNeedles(text))) {
+  for (const needle of search.begin(needles)) {
     const weight = weightOf(needle, text);
     const counted = new Map<string, number>();
     const { hits } = await search.find(needle);

@@ -36,8 +36,8 @@ const verbs = 'get|post|put|patch|delete|del|head|options';
 const calls: Partial<Record<SourceLanguage, string>> = {
   javascript: `${verbs}|all|any|use|route|register|mount|group|resources?|apiresource|prefix|basepath|setglobalprefix|handle`,
   python:
-    'path|re_path|url|register|include_router|register_blueprint|add_url_rule|add_api_route|add_route|add_router|add_(?:\\w{1,40}_)?resources?|route|mount|' +
-    'websocketroute|add_get|add_post|add_put|add_patch|add_delete|get|post|put|patch|delete|add_namespace|register_router',
+    'path|re_path|url|register|include(?:_router)?|register_blueprint|add_url_rule|add_api_route|add_route|add_router|add_(?:\\w{1,40}_)?resources?|route|mount|' +
+    'websocketroute|add_view|view|add_get|add_post|add_put|add_patch|add_delete|get|post|put|patch|delete|add_namespace|register_router',
   go: `${verbs}|any|all|match|methods?|(?:ns)?router|(?:ns|new)namespace|resource|register|combo|methodfunc|handle|handlefunc|handler|handlerfunc|add|group|route|mount|pathprefix|use|stripprefix`,
   java: `${verbs}|(?:and)?route|path|nest|mount|group|any|before|crud`,
   kotlin: `${verbs}|(?:and)?route|path|nest|group|mount|any|handle|crud`,
@@ -61,7 +61,7 @@ const bare: ReadonlySet<SourceLanguage> = new Set(['ruby', 'elixir']);
 const blocks: ReadonlySet<SourceLanguage> = new Set(['kotlin', 'scala', 'groovy', 'swift']);
 
 const marks =
-  /(?:@|#\[|(?:^|[\s,])\[|,\s*(?=Http|Route))\s*(?:[\w$]+(?:\.|::|\\)){0,3}((?:Request|Get|Post|Put|Patch|Delete|Message)Mapping|(?:Get|Post|Put|Patch|Delete)Exchange|HttpExchange|[Hh]ttp(?:Get|Post|Put|Patch|Delete|Head|Options)|AcceptVerbs|Route|RoutePrefix|Path|ApplicationPath|ApiVersion|Version|(?:Rest|Json)?[Cc]ontroller|Resource|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|Get|Post|Put|Patch|Delete|Head|Options|All|get|post|put|patch|delete|head|options|route|api_route|websocket|action|(?:detail|list)_route|expose|view_config|(?<=utoipa::)path|oai|FeignClient|RegisterRestClient|RequestLine|Client|typed_path)\b/g;
+  /(?:@|#\[|(?:^|[\s,])\[|,\s*(?=Http|Route))\s*(?:[\w$]+(?:\.|::|\\)){0,3}((?:Request|Get|Post|Put|Patch|Delete|Message)Mapping|(?:Get|Post|Put|Patch|Delete)Exchange|HttpExchange|[Hh]ttp(?:Get|Post|Put|Patch|Delete|Head|Options)|http_(?:get|post|put|patch|delete)|api_controller|AcceptVerbs|Route|RoutePrefix|Path|ApplicationPath|ApiVersion|Version|(?:Rest|Json)?[Cc]ontroller|Resource|GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|Get|Post|Put|Patch|Delete|Head|Options|All|get|post|put|patch|delete|head|options|route|api_route|(?<=\brout\w{1,10}\.)view|websocket|action|(?:detail|list)_route|expose|view_config|(?<=utoipa::)path|oai|FeignClient|RegisterRestClient|RequestLine|Client|typed_path)\b/g;
 const marked: ReadonlySet<SourceLanguage> = new Set([
   ...(['java', 'kotlin', 'scala', 'groovy', 'csharp', 'javascript', 'python', 'rust', 'php', 'fsharp', 'dart'] as const),
 ]);

@@ -58,7 +58,13 @@ export function methodsOfClass(method: string | undefined, { language }: SourceF
   const verb = (method ?? 'get').toLowerCase();
   switch (language) {
     case 'python':
-      return [verb, `on_${verb}`, 'dispatch', ...(verb === 'get' ? ['list', 'retrieve'] : verb === 'post' ? ['create'] : [])];
+      return [
+        verb,
+        `on_${verb}`,
+        'dispatch',
+        ...(verb === 'get' ? ['list', 'retrieve'] : verb === 'post' ? ['create'] : []),
+        '__call__',
+      ];
     case 'php':
       return ['__invoke', 'handle', verb, 'process', 'execute', 'run', 'action', 'data'];
     case 'elixir':

@@ -226,6 +226,10 @@ function ofExpression(code: string, notation: Notation, depth: number): Handler 
   }
   const chained = /^(?:\.|->)(?:to|and_then|handler)\(/.exec(after);
   if (chained) return handlerOf(after.slice(chained[0].length).replace(/\)+$/, ''), notation, depth + 1);
+  // `Orders(store)` of Python is the object that answers; `Resource(Orders)` is given its class.
+  const isMade = notation.comment === '#' && /^\p{Lu}/u.test(tail) && after === '';
+  if (isMade && !(inner?.kind === 'function' && /^\p{Lu}/u.test(inner.names[inner.names.length - 1])))
+    return { kind: 'class', names };
   const outer: Handler = /^\p{Lu}/u.test(tail) && names.length === 1 ? { kind: 'class', names } : { kind: 'function', names };
   if (inner?.kind !== 'function') return inner ?? outer;
   // `orders.list(store)` makes a handler of a store; `wrap(orders.list)` wraps one.
@@ -254,7 +258,7 @@ export function methodsOfView(handler: Handler, list: readonly Argument[]): read
 export function handlerAmong(list: readonly Argument[], notation: Notation): Handler | undefined {
   for (const { text } of list) {
     const named =
-      /^[:'"]?(?:view_func|handler|endpoint|view|to|controller|uses|func|handle)['"]?\s*(?:=>|=(?!=)|:(?!:))\s*(.+)$/s.exec(
+      /^[:'"]?(?:view_func|handler|endpoint|callback|view|to|controller|uses|func|handle)['"]?\s*(?:=>|=(?!=)|:(?!:))\s*(.+)$/s.exec(
         text,
       )?.[1];
     if (named !== undefined) return handlerOf(named, notation);

@@ -26,7 +26,7 @@ export interface ClassBase {
 }
 
 const bases =
-  /^(?:RequestMapping|Path|ApplicationPath|[Cc]ontroller|RestController|JsonController|Route|RoutePrefix|Resource|HttpExchange|FeignClient|RegisterRestClient|Client)$/;
+  /^(?:RequestMapping|Path|ApplicationPath|[Cc]ontroller|api_controller|RestController|JsonController|Route|RoutePrefix|Resource|HttpExchange|FeignClient|RegisterRestClient|Client)$/;
 const clients = /^(?:FeignClient|RegisterRestClient|Client|HttpExchange)$/;
 /** Of a class or what is like one: its word and its name. */
 export const classHead = /(?:^|[\s)\]])(class|interface|object|record|struct|trait)\s+([\p{L}_$][\p{L}\p{N}_$]*)/u;
@@ -209,7 +209,11 @@ function pathsOfMark(form: Form, lines: readonly string[]): readonly PathText[] 
   const named = namedArgument(form.list, /^(?:FeignClient|Client)$/.test(form.name) ? ['path'] : pathNames);
   const field = objectField(form.list[0]?.text, 'path') ?? objectField(form.list[0]?.text, 'route');
   const text = field ?? named ?? (/^(?:FeignClient)$/.test(form.name) ? undefined : positional(form.list)[0]?.text);
-  return text === undefined ? [] : pathsOf({ text }, lines);
+  if (text === undefined) return [];
+  // `@api.route("/orders/<id>", "/orders/by-code/<id>")` of Flask-RESTX
+  const more =
+    form.name === 'route' ? positional(form.list).filter((each) => each.text !== text && /^["']\//.test(each.text)) : [];
+  return [{ text }, ...more].flatMap((each) => pathsOf(each, lines));
 }
 
 /** Where the path of a mark stands: its argument, which may be on a line below. */
@@ -340,7 +344,7 @@ function ofType(
 
 /** What a class answers that goes on from a library's alone; empty: any. */
 function methodsDefined(target: number, lines: readonly string[]): readonly string[] {
-  if (!/\((?:\w+\.)?(?:Resource|MethodView|HTTPEndpoint)\)/.test(lines[target].slice(0, 300))) return [];
+  if (!/\((?:\w+\.)?(?:Resource|MethodView|HTTPEndpoint|View)\)/.test(lines[target].slice(0, 300))) return [];
   const found = new Set<string>();
   for (const text of lines.slice(target + 1, classEnd(lines, target))) {
     const verb = /^\s+(?:async\s+)?def\s+(get|post|put|patch|delete|head|options)\(/.exec(text.slice(0, 100))?.[1];
@@ -358,7 +362,7 @@ function ofClass(
   language: SourceLanguage,
 ): readonly Declaration[] {
   return group
-    .filter((form) => (language === 'csharp' ? /^Http[A-Z]/ : /^(?:route|Route)$/).test(form.name))
+    .filter((form) => (language === 'csharp' ? /^Http[A-Z]/ : /^(?:route|Route|view)$/).test(form.name))
     .flatMap((form) =>
       pathsOfMark(form, lines).map((path) => ({
         form,

@@ -29,7 +29,7 @@ export interface Mount {
 }
 
 const mounting =
-  /^(?:use|register|mount|nest|nest_(?:api_)?service|route|include_router|register_blueprint|add_router|register_router|path|re_path|url|forward|service|configure|group|mapgroup|add_namespace|pathprefix|scope|merge)$/i;
+  /^(?:use|register|mount|nest|nest_(?:api_)?service|route|include|include_router|register_blueprint|add_router|register_router|path|re_path|url|forward|service|configure|group|mapgroup|add_namespace|pathprefix|scope|merge)$/i;
 /** Of a router of Django REST framework, whose view sets have actions of their own. */
 const registering = /^register$/;
 const including = /^(?:\w+\.)?include\(|\burls\b|_(?:urls|patterns)\b|urlpatterns/;
@@ -44,7 +44,8 @@ export function* mountsOf(source: SourceFile, file: RouteFile): Steps<readonly M
     if (i % stepForms === stepForms - 1) yield;
     const isSet = file.language === 'python' && registering.test(form.name);
     if (form.kind === 'mark' || !(isSet || mounting.test(form.name)) || found.length >= maxMounts) continue;
-    // A path of Django that includes nothing is a route.
+    // A path of Django that includes nothing is a route; `config.include("shop.routes", route_prefix="/shop")` is Pyramid's.
+    if (form.name === 'include' && form.receiver !== 'config') continue;
     if (
       file.language === 'python' &&
       /^(?:re_)?path$|^url$/.test(form.name) &&
@@ -113,7 +114,8 @@ const makes = /^(?:[Nn]ew|[Mm]ake|[Cc]reate|[Bb]uild|[Gg]et|[Rr]egister|[Ss]etup
 function referencesOf(form: Form, { lines }: RouteFile): readonly string[] {
   const found: string[] = [];
   for (const { text } of form.list) {
-    if (pathsOf({ text }, []).length && /^[rf]?["'`]/.test(text)) continue;
+    const isModule = form.name === 'include' && /^["'][\w.]+["']$/.test(text);
+    if (!isModule && pathsOf({ text }, []).length && /^[rf]?["'`]/.test(text)) continue;
     if (/^(?:\{|\[\s*['"]|async\b|function\b|func\b|\(|\||\w+\s*=>|['"]?\w+['"]?\s*(?:=>|=(?!=))\s*)/.test(text)) continue;
     // What makes it says of it more than what it is made with.
     const made = /^&?(?:\w+\.)?[Nn]ew_?\w+(?=\()/.exec(text)?.[0];

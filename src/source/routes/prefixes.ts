@@ -145,7 +145,7 @@ function receiverPrefix(name: string | undefined, at: Form, file: RouteFile, dep
 }
 
 const containers =
-  /^(?:(?:ns|new)namespace|group|route|scope|namespace|nest|register|path|pathprefix|resource|resources|service|configure|use|mount|mapgroup|subroute|route_param|on|prefix|controller|push)$/i;
+  /^(?:(?:ns|new)namespace|group|route|scope|namespace|nest|register|(?:re_)?path|url|pathprefix|resource|resources|service|configure|use|mount|mapgroup|subroute|route_param|on|prefix|controller|push)$/i;
 
 /** What is asked of a file for each of its routes, found once. */
 class Known {
@@ -262,7 +262,7 @@ function readContainer(form: Form, file: RouteFile, depth: number): Prefix {
 }
 
 const namedPrefix =
-  /(?<![\w])['"]?(?:prefix|url_prefix|urlPrefix|path_prefix|basePath|base_path)['"]?\s*(?:=>|[:=])\s*(r?f?["'`][^"'`]*["'`]|[\w.]+)/;
+  /(?<![\w])['"]?(?:prefix|url_prefix|route_prefix|urlPrefix|path_prefix|basePath|base_path)['"]?\s*(?:=>|[:=])\s*(r?f?["'`][^"'`]*["'`]|[\w.]+)/;
 
 /** What a call itself puts before all that is in it. */
 function statedBy(form: Form, { lines, language }: RouteFile): string {
@@ -304,7 +304,7 @@ interface Assigned {
 const made =
   /(?<![\w])(?:[Gg]roup|MapGroup|PathPrefix|scope|with_path|basePath|Subrouter|nest|Path)\s*\(\s*(?:(?:fmt\.Sprintf\(\s*)?(["'`])([^"'`]*)\1|([A-Za-z_][\w.]{1,80})\s*[,)])/g;
 const named =
-  /(?<![\w])['"]?(?:prefix|url_prefix|urlPrefix|path_prefix|basePath|base_path|path)['"]?\s*(?:=>|[:=])\s*(r?f?["'`][^"'`]*["'`]|[\w.]+(?:\s*\+\s*["'][^"']*["'])?)/;
+  /(?<![\w])['"]?(?:prefix|url_prefix|route_prefix|urlPrefix|path_prefix|basePath|base_path|path)['"]?\s*(?:=>|[:=])\s*(r?f?["'`][^"'`]*["'`]|[\w.]+(?:\s*\+\s*["'][^"']*["'])?)/;
 const maxStatement = 14;
 /** Lines above a route in which its router is made. */
 const maxAbove = 4_000;
@@ -324,8 +324,11 @@ function assignment(name: string, line: number, file: RouteFile): Assigned | und
   const parts = [...text.matchAll(made)].flatMap((match) => match[2] ?? constantOf(match[3], lines) ?? []);
   const option = parts.length ? undefined : named.exec(text)?.[1];
   const own = option === undefined ? undefined : pathsOf({ text: option }, lines)[0]?.text;
-  // A namespace of Flask-RESTX is below its name.
-  const byName = language === 'python' && option === undefined ? /\bNamespace\(\s*['"]([^'"]*)/.exec(text)?.[1] : undefined;
+  // A namespace of Flask-RESTX is below its name, a blueprint of Sanic below what follows its name.
+  const byName =
+    language === 'python' && option === undefined
+      ? /\bNamespace\(\s*['"]([^'"]*)|\bBlueprint\([^,()]{1,80},\s*['"](\/[^'"]*)/.exec(text)?.slice(1).find(Boolean)
+      : undefined;
   const isGo = language === 'go' && text.includes('WebService');
   // `ws.Path("/orders")` of go-restful, over lines.
   const later = Known.of(file)

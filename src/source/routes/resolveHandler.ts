@@ -145,16 +145,15 @@ async function ofFunction(
   const from = importOf(names[0], lines, source.language);
   if (from !== undefined) {
     const found = await ofImport(from, names, asked, 0);
+    if (found && !(found.isClass && source.language === 'python')) return found;
+  }
+  // A class that is called as a whole.
+  const isWhole = owner === undefined ? !/^(?:go|csharp)$/.test(source.language) : source.language === 'python';
+  if (isWhole && /^\p{Lu}/u.test(last)) {
+    const found = await ofClass(names, methodsOfClass(method, source), asked);
     if (found) return found;
   }
-  if (owner === undefined) {
-    // A class that is called as a whole.
-    if (/^\p{Lu}/u.test(last) && source.language !== 'go' && source.language !== 'csharp') {
-      const found = await ofClass(names, methodsOfClass(method, source), asked);
-      if (found) return found;
-    }
-    return byName(last, undefined, asked);
-  }
+  if (owner === undefined) return byName(last, undefined, asked);
   const type = typeOf(owner, asked.lines) ?? (/^\p{Lu}/u.test(owner) ? owner : undefined);
   if (type !== undefined) {
     const inClass = await ofClass([...(type === owner ? names.slice(0, -2) : []), type], [last], asked);

@@ -115,7 +115,8 @@ export function declarationNeedles(text: string): readonly string[] {
       : withoutAnchors(text)
           .split('/')
           .findLast((part) => part.toLowerCase() === segments[at]);
-  const more = written === undefined ? [] : [`/${written}`, `"${written}`, `'${written}`].filter((needle) => needle.length >= 3);
+  const begins = text.includes('^') ? ['/', '"', "'", '^'] : ['/', '"', "'"];
+  const more = written === undefined ? [] : begins.map((mark) => mark + written).filter((needle) => needle.length >= 3);
   // What an action of a resource's member is below: `orders` of `/orders/{pk}/close`.
   const set = at > 1 && segments[at - 1] === undefined ? segments[at - 2] : undefined;
   if (set !== undefined && set.length >= 3 && !isNumber(set)) more.push(`"${set}"`, `'${set}'`);
@@ -133,6 +134,12 @@ export function declarationNeedles(text: string): readonly string[] {
   return [...new Set([...whole, ...routeNeedles(text), ...more, ...mountNeedles(text)])];
 }
 
+/** Where the last word of a path that was asked for is a value: what stands before it, `/orders/` of `/orders/summer`. */
+export function valueNeedles({ segments }: Route): readonly string[] {
+  const before = segments[segments.length - 2];
+  return before !== undefined && before.length >= 2 && segments[segments.length - 1] !== undefined ? [`/${before}/`] : [];
+}
+
 const maxMounts = 2;
 
 /** Where another file puts the beginning before the routes of one: `.nest("/api/reeds", reeds::router())`. */
@@ -148,6 +155,7 @@ function mountNeedles(text: string): readonly string[] {
 /** All of the route may be said elsewhere: `router.get('/', list)`. */
 export const rootNeedles: readonly string[] = ['"/"', "'/'"];
 
-function isNumber(part: string): boolean {
+/** Of a person's or a machine's counting: no word of a route. */
+export function isNumber(part: string): boolean {
   return /^(?:\d+|[0-9a-f]{8,}|[0-9a-f-]{32,36})$/i.test(part);
 }

@@ -9,7 +9,7 @@ import type { Declaration } from './declaration';
 import type { RouteFile } from './declarations';
 import { type Mount, maker, mountedSegments, plainWord, wordsOfFile } from './mounts';
 import { type Prefix, prefixesOf, withTokens } from './prefixes';
-import { parseRoute, type Route } from './route';
+import { isNumber, parseRoute, type Route } from './route';
 
 export interface Fit {
   readonly declaration: Declaration;
@@ -91,7 +91,7 @@ function endsWith({ route, isConcrete }: Wanted, end: Segments): boolean {
     const asked = segments[segments.length - i];
     if (written === asked) continue;
     // The number of a route that is made in a loop is a value as well.
-    if (written !== undefined || asked === undefined || !(isConcrete || /^\d+$/.test(asked))) return false;
+    if (written !== undefined || asked === undefined || !(isConcrete || isNumber(asked))) return false;
     // A word alone is seldom a value.
     if (count === 1 && !/\d/.test(asked)) return false;
   }

@@ -60,6 +60,8 @@ export async function findRoute(hint: TextHint, method: string | undefined, file
         if (!share || (rough.get(key)?.shared ?? 0) >= share.shared) continue;
         // A word without a slash is a route only beside a method.
         if (!text.includes('/') && !verbsOf(hit.text).length && !annotation.test(hit.text)) continue;
+        // `auth="user"` of a route says something else of it.
+        if (!text.includes('/') && option.test(hit.text.slice(Math.max(0, column - 40), column - 1))) continue;
         const { literal, shared } = share;
         rough.set(key, { hit, column, literal, shared, rough: shared * 2 + (verbsOf(hit.text).includes(wanted ?? '') ? 1 : 0) });
       }
@@ -156,6 +158,8 @@ function isComparedTo(before: string): 'whole' | 'part' | undefined {
     return 'part';
   return /(?:[=!]==?|\bequals\w*\()\s*$/i.test(before) ? 'whole' : undefined;
 }
+
+const option = /[,(]\s*(?!(?:value|path|url|uri|rule|pattern|prefix|template|name)\b)[a-z_]{1,20}\s?=\s?$/;
 
 const mount =
   /\b(?:map)?group\b|\.use\(|include_router|\binclude\(|\bmount\b|register_blueprint|\bblueprint\(|apirouter\(|\bnest\(|\bscope\b|pathprefix/i;
