@@ -28,6 +28,8 @@ const jobKeys: Readonly<Record<string, string>> = {
   'messaging.sidekiq.job_class': 'perform',
   'messaging.resque.job_class': 'perform',
   'messaging.que.job_class': 'run',
+  'oban.job.worker': 'perform',
+  'messaging.oban.worker': 'perform',
   'messaging.shoryuken.job_class': 'perform',
   'messaging.delayed_job.name': 'perform',
   'messaging.message.job_name': 'handle',

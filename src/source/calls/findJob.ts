@@ -63,7 +63,9 @@ function handedOverAt(file: CallFile, line: number, name: string): number | unde
     )
   )
     return undefined;
-  if (handsOver.test(window.code.slice(at + (spot.literal.text === name ? name.length : 1), at + 300))) return line;
+  const after = window.code.slice(at + (spot.literal.text === name ? name.length : 1), at + 300);
+  // `Audit.new(args) |> Oban.insert()` of Elixir
+  if (handsOver.test(after) || (file.source.language === 'elixir' && /^\.new\s*\(/.test(after))) return line;
   const kept = keptAs(file.lines, line, name);
   if (kept !== undefined) return kept;
   const call = callsAround(window.code, at).find(

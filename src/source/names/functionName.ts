@@ -32,7 +32,12 @@ export interface FunctionName {
   readonly isGenerated: boolean;
   /** What tells functions of one name apart, where it is printed: `add(Item, int)`, `add/2`. */
   readonly parameters?: Parameters;
+  /** What it is given first, where that tells its clauses apart: `save` of `OrderLive.handle_event#save`. */
+  readonly clause?: string;
 }
+
+/** Of Phoenix LiveView, whose events have any text for a name. */
+const liveEvent = /^([\w.]{1,200}\.handle_event)#([^\s#"]{1,100})$/;
 
 export interface Parameters {
   readonly count: number;
@@ -55,6 +60,8 @@ const nowhere =
   /^(?:<module>|<anonymous>|<lambda>|<listcomp>|<genexpr>|<dictcomp>|<setcomp>|<main>|<top \(required\)>|\{main\}|anonymous)$/;
 
 export function parseFunctionName(text: string): FunctionName {
+  const [, handling, clause] = liveEvent.exec(text) ?? [];
+  if (handling !== undefined && clause !== undefined) return { ...parseFunctionName(handling), clause };
   const nested = /\[as [^\]]+\]/.test(text);
   const plain = unwrap(text.slice(0, maxLength).trim());
   const generated = withoutGenerated(plain.text);
@@ -113,6 +120,7 @@ export function parseFunctionName(text: string): FunctionName {
 /** Whether a text, such as a span's name, has the shape of a function's name. */
 export function looksLikeFunction(text: string): boolean {
   if (text.length < 3 || text.length > 300) return false;
+  if (liveEvent.test(text)) return true;
   if (/^(?:[\p{L}_$][\p{L}\p{N}_$]*)(?:(?:\.|::|#|@|\\|\/|->)[\p{L}_$(*][\p{L}\p{N}_$()*]*)*(?:\(\))?$/u.test(text))
     return !/^(?:GET|POST|PUT|PATCH|DELETE|HEAD|OPTIONS|TRACE|CONNECT|HTTP|SELECT|INSERT|UPDATE|BEGIN|COMMIT|ROLLBACK)$/.test(
       text,

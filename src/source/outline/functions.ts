@@ -95,10 +95,13 @@ const byName = new KeptByLines<readonly FunctionText[]>();
 
 function findNamed(lines: readonly string[], name: string): readonly FunctionText[] {
   const found: FunctionText[] = [];
-  for (let i = 0; i < lines.length && found.length < maxNamed; i++) {
+  // `get_order!` and `open?` are called so as well where nothing else is.
+  const marked: FunctionText[] = [];
+  for (let i = 0; i < lines.length && found.length + marked.length < maxNamed; i++) {
     if (!lines[i].includes(name)) continue;
     const header = headerAt(lines, i);
-    if (header?.kind !== 'function' || header.name !== name) {
+    const isMarked = header?.name === `${name}!` || header?.name === `${name}?`;
+    if (header?.kind !== 'function' || !(header.name === name || isMarked)) {
       const value = header?.name === undefined ? madeAt(lines, i) : undefined;
       if (value?.name === name) found.push({ name, containers: [], start: i, end: value.end });
       continue;
@@ -108,9 +111,9 @@ function findNamed(lines: readonly string[], name: string): readonly FunctionTex
       const around = above === i ? undefined : headerAt(lines, above)?.name;
       if (around !== undefined) containers.unshift(around);
     }
-    found.push({ name, containers, start: i, end: endOf(lines, i, header.end) });
+    (isMarked ? marked : found).push({ name, containers, start: i, end: endOf(lines, i, header.end) });
   }
-  return found;
+  return found.length ? found : marked;
 }
 
 /** `fun find(id: Int = 0): Cabin` of an interface has none; `fun find(id: Int) = …` does. */

@@ -26,7 +26,7 @@ import { Words } from './sourceWords';
 import { spread } from './spread';
 import { sqlTokens } from './sql';
 import { type Stated, statedBelow, statedQueries } from './statedQueries';
-import { flushes, isNoted, savedIn } from './unitOfWork';
+import { committedIn, flushes, isNoted, savedIn } from './unitOfWork';
 import { withoutWrappers, wrapped } from './wrappers';
 
 interface Found extends Judged {
@@ -215,6 +215,10 @@ async function judgeAll(
     const head = lines[start]?.slice(0, 500) ?? '';
     const saved = isUnit && depth !== undefined ? savedIn(statements, head, around.words.names, names, all) : undefined;
     if (saved) found.set(`${file}:${saved.line}`, { ...saved, file, depth, isGiven, saving: 'saves' });
+    const isUpdate = isPython && depth !== undefined && query.operation === 'update' && query.statement;
+    const committed = isUpdate ? committedIn(statements, isUpdate.assigned, around.words.names, names) : undefined;
+    if (committed && !all.some(({ isDone, score }) => isDone && score >= committed.score))
+      found.set(`${file}:${committed.line}`, { ...committed, file, depth, isGiven });
   }
   return [...found.values()];
 }

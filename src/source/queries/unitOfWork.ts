@@ -1,7 +1,8 @@
-/** A unit of work (EF Core, MikroORM): what is added to a set is written where the changes are saved. */
+/** Units of work: what is added to a set of EF Core or MikroORM is written where the changes are saved, what SQLAlchemy's objects are given where a session commits. */
 
 import type { Judged } from './judge';
 import type { ModelNames } from './models';
+import { columnKey } from './nouns';
 import type { SourceStatement } from './sourceStatements';
 
 const saves = /[\w!?]\.(?:SaveChanges|SaveEntities|Save|Commit|Complete|CommitChanges)(?:Async)?\s*\(/;
@@ -49,4 +50,31 @@ export function savedIn(
     isDone: true,
     isExact: false,
   };
+}
+
+const commits = /[\w)]\.(?:commit|flush)\s?\(/;
+const assigns = /(?:^|[\s;])[a-z_][\w.]{0,80}\.(\w{1,60})\s?(?:[-+*/|]|\/\/)?=(?!=)/;
+const changes = /\bsetattr\(|\b(?:db|session|\w+_session)\.(?:add|merge)\(/;
+
+/** Where a function of Python commits what it made of an object of the table: a column that the query assigns, or all of it. */
+export function committedIn(
+  statements: readonly SourceStatement[],
+  assigned: readonly string[],
+  words: readonly string[],
+  names: ModelNames,
+): Judged | undefined {
+  const means = Math.max(0, ...words.map((word) => names.means(word)));
+  if (means < 0.5) return undefined;
+  const columns = new Set(assigned.map(columnKey));
+  let isChanged = false;
+  for (const { line, end, text } of statements) {
+    const code = text.slice(0, maxText);
+    if (isChanged && commits.test(code)) {
+      const column = /\S/.exec(code)?.index ?? 0;
+      return { line, column, end, score: 2 + 1.8 * means, model: means, columns: undefined, isDone: true, isExact: false };
+    }
+    const given = assigns.exec(code)?.[1];
+    isChanged ||= changes.test(code) || (given !== undefined && columns.has(columnKey(given)));
+  }
+  return undefined;
 }

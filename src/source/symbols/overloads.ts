@@ -35,6 +35,8 @@ export async function tellOverloads(
   { search, family }: Pick<Question, 'search'> & Partial<Pick<Question, 'family'>>,
 ): Promise<readonly Told[]> {
   const lines = (await search.context.lines(all[0].source.file)) ?? [];
+  const clause = name.clause === undefined ? undefined : all.find(({ line }) => lines[line]?.includes(`"${name.clause}"`));
+  if (clause) return lead(clause, all, 'by what it is given', confidence.module);
   const distinct = withoutRepeats(outermost(all, lines), lines);
   if (distinct.length === 1) return [plain(distinct[0])];
   const listOf = (definition: Definition): ParameterList | undefined =>
