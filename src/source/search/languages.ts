@@ -75,14 +75,25 @@ export function fileNamesOf(name: string, language: SourceLanguage): readonly st
   return [...stems].flatMap((stem) => all.map((ending) => `${stem}.${ending}`));
 }
 
+/** Of what runs in a browser, whose scripts stand in templates of any language as well. */
+export const ofPages: ReadonlySet<SourceLanguage> = new Set(['javascript']);
+
+/** Whether a file is a template of pages, which may have scripts in it. */
+export function holdsScript(file: string): boolean {
+  return /\.(?:html?|xhtml|erb|ejs|eex|heex|jspx?|ftlh?|twig|jinja2?|j2|njk|hbs|mustache|liquid|tmpl|gohtml|tpl|phtml|blade\.php|cshtml|razor|volt|latte)$/i.test(
+    file,
+  );
+}
+
 /**
  * What a service may be written in, by the `telemetry.sdk.language` of its resource or the language of a stack; undefined where it does not
  * say, or says something unknown.
  */
 export function languagesOf(sdkLanguage: unknown): ReadonlySet<SourceLanguage> | undefined {
   switch (sdkLanguage) {
-    case 'nodejs':
     case 'webjs':
+      return ofPages;
+    case 'nodejs':
     case 'javascript':
       return new Set(['javascript']);
     case 'java':

@@ -9,7 +9,7 @@ import type { TextHit, TextSearchAnswer } from '../model/types';
 import { segmentsInWorkspace } from '../paths/locate';
 import { isLibraryPath } from '../uri/libraries';
 import { uriSegments } from '../uri/uri';
-import { isCode, languageOfFile, type SourceLanguage, type Standing, standingOf } from './languages';
+import { holdsScript, isCode, languageOfFile, ofPages, type SourceLanguage, type Standing, standingOf } from './languages';
 
 export interface SourceFile {
   /** URI. */
@@ -89,7 +89,7 @@ export class SourceSearch {
     if (!answer) return none;
     const most = this.context.options.searchFurther ? maxFurther : maxHits;
     // Those who look at some hits only look at code first.
-    const { code, others } = sorted(answer);
+    const { code, others } = this.languages === ofPages ? withScripts(sorted(answer)) : sorted(answer);
     const own = this.languages?.size ? code.filter(({ language }) => this.isOf(language)) : code;
     const truncated = answer.truncated || own.length > most || others.length > most;
     return { hits: [...own.slice(0, most), ...others.slice(0, most)], truncated };
@@ -102,7 +102,7 @@ export class SourceSearch {
   /** Undefined for a file that no person wrote, or of no known language. */
   file(uri: string): SourceFile | undefined {
     if (this.#files.has(uri)) return this.#files.get(uri);
-    const language = languageOfFile(uri);
+    const language = this.languages === ofPages && holdsScript(uri) ? 'javascript' : languageOfFile(uri);
     const path = segmentsInWorkspace(uri, this.context) ?? uriSegments(uri);
     const file =
       language === undefined || isLibraryPath(path.join('/'))
@@ -120,6 +120,13 @@ interface Sorted {
 
 /** An answer is kept as long as it holds, and many spans ask for it. */
 const known = new WeakMap<TextSearchAnswer, Sorted>();
+
+/** What stands in templates may be of their scripts. */
+function withScripts({ code, others }: Sorted): Sorted {
+  const isScript = ({ file }: LanguageHit): boolean => holdsScript(file);
+  const scripts = [...code, ...others].filter(isScript).map((hit) => ({ ...hit, language: 'javascript' as const }));
+  return { code: [...code.filter((hit) => !isScript(hit)), ...scripts], others: others.filter((hit) => !isScript(hit)) };
+}
 
 /** The hits of an answer with their languages; those of unknown languages are left out. */
 function sorted(answer: TextSearchAnswer): Sorted {
