@@ -20,7 +20,7 @@ import { type Asked, askedOf, libraries, nothing, scoreOf, verbs } from './reque
 import { callsByHost, ownersOf } from './requestsByHost';
 import type { Weighed } from './weigh';
 
-const maxDepth = 6;
+const maxDepth = 4;
 const maxFunctions = 40;
 const maxCalls = 40;
 /** Calls of which it is asked whether they are links of one chain, and lines that a chain may take. */

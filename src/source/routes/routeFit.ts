@@ -130,7 +130,11 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
   const unstated = fixed === 0 && mounted === 0 && left.length > 0 ? -0.4 : 0;
   const concrete = wanted.isConcrete && segments.length ? (fixed / segments.length) * 0.2 : 0;
   const client = isClient(base) ? -0.8 : 0;
-  const versions = base.declaration.versions ?? base.prefix.base?.versions ?? [];
+  // `routes/api/v2/orders.go` is of the second version, whatever it writes of that.
+  const versions =
+    base.declaration.versions ??
+    base.prefix.base?.versions ??
+    base.source.path.flatMap((part) => /^v(\d{1,2})$/i.exec(part)?.[1] ?? []);
   const version = segments.find((segment) => segment !== undefined && /^v\d/.test(segment));
   const ofVersion =
     version === undefined || !versions.length ? 0 : versions.includes(version.slice(1).replace(/\.0$/, '')) ? 0.1 : -0.5;

@@ -318,6 +318,21 @@ func (h *${name}) ${method}(w http.ResponseWriter, r *http.Request) {}
     ]);
   });
 
+  it('of one version, by the folder where that is not written', () =>
+    places(
+      'go',
+      {
+        'api/v1/quays.go':
+          'package v1\n\nfunc Register(r *gin.RouterGroup) {\n\tr.GET("/quays", list)\n}\n\nfunc list(c *gin.Context) {}\n',
+        'api/v2/quays.go':
+          'package v2\n\nfunc Register(r *gin.RouterGroup) {\n\tr.GET("/quays", list)\n}\n\nfunc list(c *gin.Context) {}\n',
+      },
+      [
+        ['GET /api/v1/quays', 'api/v1/quays.go:7'],
+        ['GET /api/v2/quays', 'api/v2/quays.go:7'],
+      ],
+    ));
+
   it('handlers before what is done around them', () =>
     places(
       'go',
