@@ -35,6 +35,7 @@ export function isMinified({ path, line, column }: StatedPlace): boolean {
  * https://docs.npmjs.com/cli/using-npm/workspaces
  */
 export async function inOwnPackage(path: SourcePath, context: Context): Promise<SourcePath | undefined> {
+  if (path.text.endsWith('.py')) return inOwnDistribution(path, context);
   const at = path.segments.lastIndexOf('node_modules') + 1;
   const isScoped = path.segments[at]?.startsWith('@') === true;
   const name = path.segments.slice(at, isScoped ? at + 2 : at + 1);
@@ -50,6 +51,31 @@ export async function inOwnPackage(path: SourcePath, context: Context): Promise<
     const stated = /"name"\s*:\s*"([^"]{1,200})"/.exec((await context.text(uri))?.slice(0, 4_000) ?? '')?.[1];
     const segments = [...inside.slice(0, -1), ...rest];
     if (stated === name.join('/')) return { ...path, text: segments.join('/'), segments };
+  }
+  return undefined;
+}
+
+/**
+ * `site-packages/shop/orders/views.py`, where the workspace has that file in a package which it describes how to install.
+ * https://packaging.python.org/en/latest/discussions/src-layout-vs-flat-layout/
+ */
+async function inOwnDistribution(path: SourcePath, context: Context): Promise<SourcePath | undefined> {
+  const at = Math.max(path.segments.lastIndexOf('site-packages'), path.segments.lastIndexOf('dist-packages')) + 1;
+  const rest = path.segments.slice(at);
+  if (at === 0 || rest.length < 2) return undefined;
+  const { workspace } = context.ports;
+  const below = new Set<string>();
+  for (const name of ['pyproject.toml', 'setup.py', 'setup.cfg'])
+    for (const uri of (await workspace.findByBaseName(name)).slice(0, 40)) {
+      const folder = (segmentsInWorkspace(uri, context) ?? ['']).slice(0, -1).join('/');
+      if (!isLibraryPath(folder)) below.add(folder).add(folder === '' ? 'src' : `${folder}/src`);
+    }
+  if (!below.size) return undefined;
+  for (const uri of (await workspace.findByBaseName(baseName(path))).slice(0, 200)) {
+    const segments = segmentsInWorkspace(uri, context) ?? [];
+    const root = segments.slice(0, -rest.length).join('/');
+    if (below.has(root) && segments.slice(-rest.length).join('/') === rest.join('/'))
+      return { ...path, text: segments.join('/'), segments };
   }
   return undefined;
 }

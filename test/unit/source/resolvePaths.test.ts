@@ -239,3 +239,27 @@ describe('path mappings', () => {
     );
   });
 });
+
+describe('a package of Python of the workspace, as it was installed', () => {
+  const source = `import os\n\n\ndef charge(id):\n    return pay(id)\n`;
+  const files = {
+    [`${shop}/till/views.py`]: source,
+    [`${shop}/lib/src/quay/views.py`]: source,
+    [`${shop}/docs/till/views.py`]: source,
+  };
+  const described = { [`${shop}/setup.py`]: 'setup()', [`${shop}/lib/pyproject.toml`]: '[project]' };
+  it.each([
+    ['/venv/lib/python3.12/site-packages/till/views.py', described, /^till\/views\.py:5 stack 0\.\d+$/],
+    ['/venv/lib/python3.12/site-packages/quay/views.py', described, /^lib\/src\/quay\/views\.py:5 stack 0\.\d+$/],
+    ['/venv/lib/python3.12/site-packages/other/till/views.py', described, /librar/],
+    // Who describes no package installs none.
+    ['/venv/lib/python3.12/site-packages/till/views.py', {}, /librar/],
+    ['/usr/lib/python3.11/till/views.py', described, /librar/],
+  ])('%s', async (path, more, place) => {
+    const ports = { workspace: memoryWorkspace([shop], { ...files, ...more }) };
+    const stack = `Traceback (most recent call last):\n  File "${path}", line 5, in charge\n    return pay(id)\nValueError: x`;
+    const events = [{ name: 'exception', attributes: { 'exception.stacktrace': stack } }];
+    const span = { name: 'x', service: 's', attributes: {}, resource: {}, events };
+    expect(show(await resolveSpan(span, ports, { pathMappings: {} })).split('\n')[0]).toMatch(place);
+  });
+});
