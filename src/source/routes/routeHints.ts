@@ -75,6 +75,8 @@ export function pathsBelowWildcard({ kind, attributes }: Pick<SpanSource, 'kind'
   const asked = askedPath(attributes);
   if (!asked || asked.text === '/') return [];
   const before = route.replace(/^[A-Z]+ /, '').replace(wildcard, '');
-  const isMounted = before.length > 1 && asked.text.startsWith(`${before}/`);
+  // One word below a longer path is more likely the value of a parameter than a route of its own.
+  const isValue = before.split('/').length > 3 && !asked.text.slice(before.length + 1).includes('/');
+  const isMounted = before.length > 1 && !isValue && asked.text.startsWith(`${before}/`);
   return isMounted ? [asked, { ...asked, text: asked.text.slice(before.length) }] : [asked];
 }
