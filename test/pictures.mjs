@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 // @ts-check
 // `npm run pictures`: makes the pictures of the README from the running extension, so that they never show what is not there.
-// They are kept as WebP, a quarter of the size, for the package carries them.
+// They are kept as WebP, a quarter of the size, for the package carries them; those of the walkthrough once more at half the size, as wide as it shows them.
 // Each module in test/pictures exports `scenes`; `npm run pictures -- waterfall` makes those whose names contain the word.
 
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -20,6 +20,7 @@ import { openWorkbench } from './vscode/workbench.mjs';
  */
 
 const folder = join(projectRoot, 'test', 'pictures');
+const manifest = readFileSync(join(projectRoot, 'package.json'), 'utf8');
 const words = process.argv.slice(2);
 await buildAll({ quiet: true });
 let failed = 0;
@@ -39,9 +40,15 @@ for (const file of readdirSync(folder)
       const shown = await scene.play(workbench);
       await workbench.settled();
       const taken = await workbench.screenshot(`picture-${scene.name}`, { clip: shown?.clip });
-      const path = join(projectRoot, 'media', 'readme', `${scene.name}.webp`);
-      writeFileSync(path, await toWebp(workbench, readFileSync(taken)));
-      console.log(path);
+      for (const [of, scale] of /** @type {const} */ ([
+        ['readme', 1],
+        ['walkthrough', 0.5],
+      ])) {
+        const path = `media/${of}/${scene.name}.webp`;
+        if (of === 'walkthrough' && !manifest.includes(path)) continue;
+        writeFileSync(join(projectRoot, path), await toWebp(workbench, readFileSync(taken), scale));
+        console.log(path);
+      }
     } catch (error) {
       failed++;
       console.error(`✗ ${scene.name}: ${error instanceof Error ? error.message : error}`);
@@ -55,17 +62,22 @@ process.exitCode = failed > 0 ? 1 : 0;
 
 /**
  * The same picture, encoded by the browser.
- * @param {import('./vscode/workbench.mjs').Workbench} workbench @param {Buffer} png
+ * @param {import('./vscode/workbench.mjs').Workbench} workbench @param {Buffer} png @param {number} scale 0.5 makes it half as wide.
  */
-async function toWebp({ page }, png) {
-  const data = await page.evaluate(async (base64) => {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
-    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
-    canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
-    const webp = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.64 })).arrayBuffer());
-    return btoa(webp.reduce((text, byte) => text + String.fromCharCode(byte), ''));
-  }, png.toString('base64'));
+async function toWebp({ page }, png, scale) {
+  const data = await page.evaluate(
+    async ([base64, scale]) => {
+      const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+      const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/png' }));
+      const canvas = new OffscreenCanvas(Math.round(bitmap.width * scale), Math.round(bitmap.height * scale));
+      const context = canvas.getContext('2d');
+      if (context) context.imageSmoothingQuality = 'high';
+      context?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+      const webp = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/webp', quality: 0.64 })).arrayBuffer());
+      return btoa(webp.reduce((text, byte) => text + String.fromCharCode(byte), ''));
+    },
+    /** @type {const} */ ([png.toString('base64'), scale]),
+  );
   return plainWebp(Buffer.from(data, 'base64'));
 }
 

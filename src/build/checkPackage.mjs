@@ -40,7 +40,7 @@ const allowed = [
   /^dist\/instrument\/python\/spanhop_instrument\/\w+\.py$/,
   /^dist\/instrument\/node\/libraries\/[\w.-]+\.cjs$/,
   /^media\/[\w-]+\.(svg|png|md)$/,
-  /^media\/readme\/[\w-]+\.webp$/,
+  /^media\/walkthrough\/[\w-]+\.webp$/,
   /^media\/sample\/(?:checkout\.otlp\.json|shop\/[\w./-]+)$/,
   /^package\.nls(\.[\w-]+)?\.json$/,
 ];

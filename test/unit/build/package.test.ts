@@ -38,7 +38,8 @@ describe('the package check', () => {
     'node_modules/source-map/package.json',
     'dist/extension.js.map',
     'dist/extension-language-G5ZFY2SL.js.map',
-    'media/readme/waterfall.png',
+    'media/readme/waterfall.webp',
+    'media/walkthrough/waterfall.png',
     '.env',
     'test/run.mjs',
   ])('refuses %s', (file) => {
