@@ -21,8 +21,11 @@ const maxFiles = 8;
 /** https://docs.frappe.io/framework/user/en/api/rest#remote-method-calls */
 const calledByName = /^(?:[A-Z]+ )?\/api\/(?:v\d+\/)?method\/((?:\w+\.)+)(\w+)$/;
 
+/** `[Route("[area]/pay/{action=index}/{id?}")]` above a class: what stands before the action. */
+const actionOfClass = /(?:^|\/)(\w{1,60})\/\{action\b[^}/]*\}/i;
+
 export function isConventional(route: string): boolean {
-  return /[{:]controller\b/i.test(route) || calledByName.test(route);
+  return /[{:]controller\b/i.test(route) || actionOfClass.test(route) || calledByName.test(route);
 }
 
 export async function findConventional(
@@ -58,18 +61,22 @@ export async function findConventional(
   const action = values.get('action');
   if (search.languages?.has('php')) return findActionOfPath({ ...hint, text: `/${path.join('/')}` }, method, question);
   if (!isDotnet) return controller === undefined ? [] : ofProgram(controller, action, hint, method, search);
-  if (controller === undefined || !/^\w{1,60}$/.test(controller) || !/^\w{0,60}$/.test(action ?? '')) return [];
+  if (!/^\w{0,60}$/.test(action ?? '')) return [];
+  const name = controller ?? actionOfClass.exec(hint.text)?.[1];
+  if (name === undefined || !/^\w{1,60}$/.test(name)) return [];
   const area = values.get('area')?.toLowerCase();
   const findings: Finding[] = [];
-  const files = await search.context.ports.workspace.findByBaseName(
-    `${controller[0].toUpperCase()}${controller.slice(1)}Controller.cs`,
-    true,
-  );
-  for (const source of files.slice(0, maxFiles).map((file) => search.file(file))) {
+  const named = `${name[0].toUpperCase()}${name.slice(1)}Controller.cs`;
+  const files = [...(await search.context.ports.workspace.findByBaseName(named, true))];
+  if (controller === undefined) {
+    const { hits } = await search.find(`${name}/{action`);
+    files.unshift(...hits.filter(({ language }) => language === 'csharp').map(({ file }) => file));
+  }
+  for (const source of [...new Set(files)].slice(0, maxFiles).map((file) => search.file(file))) {
     if (!source) continue;
     const isArea = source.path.some((part) => part.toLowerCase() === area);
     // What is in an area is reached by its routes alone.
-    if (area === undefined ? source.path.includes('Areas') : !isArea) continue;
+    if (controller !== undefined && (area === undefined ? source.path.includes('Areas') : !isArea)) continue;
     const lines = (await search.context.lines(source.file)) ?? [];
     const reason = `from ${hint.from}, the path ${display(stated, 80)} names the controller`;
     // `api/{controller}/{id}` of Web API: a method that is called after the verb.
@@ -78,16 +85,8 @@ export async function findConventional(
         findings.push({ source, line, rung: 'literal', fit: 1, confidence: literalConfidence.route, reason });
       continue;
     }
-    const stands = new RegExp(`\\bActionName\\(\\s*"${action}"`, 'i');
-    const renamed = lines.findIndex((text) => text.length < 300 && stands.test(text));
-    // As it is written, whatever the letters of the path.
-    const called = renamed < 0 ? new RegExp(`\\b(${action}(?:Async)?)\\s*\\(`, 'i') : /^\s*public\s[^(=]{1,200}?(\w+)\s*\(/;
-    const name = lines
-      .slice(Math.max(0, renamed))
-      .map((text) => called.exec(text.slice(0, 300))?.[1])
-      .find((found) => found);
-    if (name === undefined) continue;
-    for (const each of await definitionsIn(source, name, search)) {
+    const named = await Promise.all(namesOfAction(lines, action).map((name) => definitionsIn(source, name, search)));
+    for (const each of named.flat()) {
       if (each.kind !== 'function') continue;
       const verbs = marksAbove(lines, each.line);
       const isVerb =
@@ -104,6 +103,22 @@ export async function findConventional(
     }
   }
   return findings;
+}
+
+/** What methods of an action are called, as they are written, whatever the letters of the path: after it, or after something else and `[ActionName("…")]`. */
+function namesOfAction(lines: readonly string[], action: string): readonly string[] {
+  const called = new RegExp(`\\b(${action}(?:Async)?)\\s*\\(`, 'i');
+  const stands = new RegExp(`\\bActionName\\(\\s*"${action}"`, 'i');
+  const nameFrom = (from: number, form: RegExp): string | undefined => {
+    for (const text of lines.slice(from)) {
+      const found = form.exec(text.slice(0, 300))?.[1];
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  };
+  const renamed = lines.flatMap((text, i) => (text.length < 300 && stands.test(text) ? [i] : [])).slice(0, 4);
+  const names = [nameFrom(0, called), ...renamed.map((i) => nameFrom(i, /^\s*public\s[^(=]{1,200}?(\w+)\s*\(/))];
+  return [...new Set(names.filter((name) => name !== undefined))];
 }
 
 /** `/api/method/shop.orders.close`: the function `close` of the module `shop.orders`. */

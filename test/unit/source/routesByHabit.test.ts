@@ -43,6 +43,15 @@ const files: Files = {
     public IHttpActionResult Stalks(int id) { return null; }
 }
 `,
+  'Controllers/SedgeController.cs': `public class SedgeController : Controller
+{
+    [HttpPost, ActionName("Show")]
+    public IActionResult Again(int id) { return null; }
+    public IActionResult Show(int id) { return null; }
+}
+`,
+  'Plugins/SedgeAdmin.cs':
+    '[Area("Admin")]\n[Route("[area]/sedge/{action=index}/{id?}")]\npublic class SedgeAdmin : Controller\n{\n    public IActionResult Configure(int id) { return null; }\n}\n',
   'Areas/Fen/Controllers/ReedController.cs':
     'public class ReedController : ApiController\n{\n    public Reed GetReed(int id) => null;\n}\n',
   'Pages/Beds/Edit.cshtml.cs': `public class EditModel : PageModel
@@ -58,6 +67,9 @@ it.each([
   ['GET', 'api/{controller}/{id}', '/api/reed', '', 'Controllers/ReedController.cs:3'],
   ['GET', 'api/{controller}/{id}', '/api/reed/7', '', 'Controllers/ReedController.cs:4'],
   ['GET', '{controller=Home}/{action=Index}/{id?}', '/Reed/mow/7', '', 'Controllers/ReedController.cs:6'],
+  ['GET', '{controller=Home}/{action=Index}/{id?}', '/sedge/show/7', '', 'Controllers/SedgeController.cs:5'],
+  ['POST', '{controller=Home}/{action=Index}/{id?}', '/sedge/show/7', '', 'Controllers/SedgeController.cs:4'],
+  ['GET', 'Admin/sedge/{action=index}/{id?}', '/admin/sedge/configure/', '', 'Plugins/SedgeAdmin.cs:5'],
   ['GET', 'Beds/Edit/{id:int}', '/Beds/Edit/7', '', 'Pages/Beds/Edit.cshtml.cs:3'],
   ['POST', 'Beds/Edit/{id:int}', '/Beds/Edit/7', '', 'Pages/Beds/Edit.cshtml.cs:4'],
   ['POST', 'Beds/Edit/{id:int}', '/Beds/Edit/7', '?handler=Drain', 'Pages/Beds/Edit.cshtml.cs:5'],
