@@ -76,6 +76,10 @@ function anchorOf(text: string, { name: own, at, end }: Identifier, means: numbe
     }
     return { kind: 'word', means: isQuoted ? means * 0.7 : means, start, end };
   }
+  // `from order in db.Orders where …` of LINQ is asked as a whole.
+  const [begun = '', word] = inWords.exec(text.slice(Math.max(0, start - 100), start)) ?? [];
+  if (word === 'from') return { kind: 'receiver', means, start: start - begun.trimStart().length, end: text.length };
+  if (word === 'join') return { kind: 'relation', means, start: start - begun.trimStart().length, end };
   follows.lastIndex = end;
   const member = follows.exec(text)?.[1];
   // `order.get("code")` reads what a map has.
@@ -102,6 +106,8 @@ function anchorOf(text: string, { name: own, at, end }: Identifier, means: numbe
     return { kind: 'argument', means, start: startOf(text, taker.at), end: chainEnd(text, taker.at + taker.name.length) };
   return { kind: 'word', means, start, end };
 }
+
+const inWords = /\b(from|join)\s+(?:[\w<>]{1,60}\s+)?\w{1,60}\s+in\s+\(?$/;
 
 /** `$order->id` of PHP asks for nothing, but for the rows of a relation. */
 function isField(text: string, end: number): boolean {

@@ -7,13 +7,14 @@ import { headerAt } from '../outline/headers';
 import { type Anchor, anchorsIn, isInBody } from './anchors';
 import { isHandle } from './builders';
 import type { ModelNames } from './models';
+import { byParameters } from './namedParameters';
 import { columnKey } from './nouns';
 import type { Query } from './query';
 import type { SourceStatement } from './sourceStatements';
 import { holdsColumn, identifiersOf, keysIn, methodsOf, Words, withoutArguments } from './sourceWords';
 import { matchSql, sqlTokens } from './sql';
 import { matchTemplate, sqlTemplate } from './sqlTemplate';
-import { choosing, comparesOthers, conditions, isOfRow, ofOwner, unlike } from './unlike';
+import { choosing, comparesOthers, conditions, isOfOne, isOfRow, ofOwner, unlike } from './unlike';
 import { asksForAny, fitsOperation, isByKey, isLoading, isProperty, isVerb, onlyMarks, verbKey } from './verbs';
 
 export interface Judged {
@@ -162,6 +163,7 @@ function weigh(
     shape(methods, text, words, query, names, around) -
     unlike(text, query, names) +
     conditions(text, query) +
+    (around.isTyped && query.statement ? byParameters(text, around.words, query.statement.parameters) : 0) +
     ofOwner(text, query) -
     (columns === 0 && comparesOthers(text, query) ? 1 : 0) -
     (choosing.test(text.slice(0, 2_000)) || (around.isTyped && query.operation === 'select' && isOfRow(text, names)) ? 2 : 0) +
@@ -204,19 +206,6 @@ function doneByText(text: string, { operation }: Query): number | undefined {
 
 /** What a query leaves out is none of its columns. */
 const omitted = /\bomit\s?:\s?\{[^{}]{0,300}\}/g;
-
-/** One that was loaded is written by its key, which a statement for several does not compare. */
-function isOfOne(text: string, { statement }: Query): boolean {
-  return (
-    statement !== undefined &&
-    /^(?:update|delete)$/.test(statement.operation) &&
-    statement.compared.length > 0 &&
-    !statement.compared.some((column) => /id$|^(?:pk|key|code|slug|name)$/i.test(column)) &&
-    /\.(?:update|save|destroy|update_attributes?|increment|decrement|toggle)!|\.(?:update_columns?|touch|save|save_quietly)\b(?!_)/.test(
-      text.slice(0, 2_000),
-    )
-  );
-}
 
 /** ``sql`select count(*) from ${table} where ${fields.deck} = ${deck}` `` */
 function isTemplateOf(text: string, sql: readonly string[]): boolean {

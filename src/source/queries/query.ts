@@ -219,6 +219,7 @@ function readCommand(text: string, told?: string, named?: string): Omit<Query, '
     functions: new Set(verb === 'count' ? ['count'] : []),
     conditions: new Set(),
     values: [],
+    parameters: [],
   };
   return { operation, table, statement };
 }

@@ -77,6 +77,7 @@ export function statementsIn(lines: readonly string[], start: number, end: numbe
 function endOf(lines: readonly string[], start: number, last: number): number {
   let depth = 0;
   let isQuoted = false;
+  const isInWords = inWords.test(`${lines[start].slice(0, 300)}\n${lines[start + 1]?.slice(0, 300) ?? ''}`);
   for (let line = start; line < last && line < start + maxLines; line++) {
     const text = withoutComment(lines[line]);
     // ``sql` `` goes on up to where its text is closed.
@@ -87,7 +88,8 @@ function endOf(lines: readonly string[], start: number, last: number): number {
     if (opensBody.test(text.slice(-200)) || (line === start && text.trim() === '{')) return line + 1;
     const next = nextLine(lines, line + 1, last);
     if (depth > 0 || (isOpen.test(text.slice(-40)) && !/:\s*$/.test(text))) continue;
-    if (next !== undefined && inWords.test(lines[start].slice(0, 300)) && wordOf.test(next.slice(0, 80))) continue;
+    if (next !== undefined && isInWords && (wordOf.test(next.slice(0, 80)) || /\bselect(?:\s+new\b[^;]*)?\s*$/.test(text)))
+      continue;
     if (next !== undefined && depth === 0 && goesOn.test(next.slice(0, 200)) && !/^\s*[}\])]/.test(next)) continue;
     return line + 1;
   }

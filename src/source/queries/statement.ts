@@ -4,6 +4,8 @@
  * cut off. HQL and JPQL read alike.
  */
 
+import { parametersOf } from './namedParameters';
+
 export type Operation = 'select' | 'insert' | 'update' | 'delete';
 
 export interface Statement {
@@ -29,6 +31,8 @@ export interface Statement {
   readonly conditions: ReadonlySet<string>;
   /** Texts and numbers that were not taken out. */
   readonly values: readonly string[];
+  /** `parametersOf` it. */
+  readonly parameters: readonly (readonly string[])[];
 }
 
 interface Token {
@@ -112,6 +116,8 @@ export function readStatement(text: string): Statement | undefined {
   let clause: Clause = 'nothing';
   let isLimited = false;
   let isTable = false;
+  /** `DELETE FROM [o] FROM [Orders] AS [o]` of SQL Server is about orders. */
+  let renamed: string | undefined;
   let depth = 0;
   let from = 0;
   /** Of the tables that the statement is about: `FROM (SELECT … FROM orders)` is about orders. */
@@ -164,6 +170,8 @@ export function readStatement(text: string): Statement | undefined {
       if (noColumn.test(lower)) continue;
       isTable = false;
       (depth <= about ? main : inner).push(token.text);
+      const short = next?.text.toLowerCase() === 'as' ? all[i + 2] : next;
+      if (main.length > 1 && short && short.text === main[0] && token.text !== main[0]) renamed = main.shift();
       if (before === 'into' || (operation === 'insert' && next?.text === '(')) clause = 'columns';
       continue;
     }
@@ -177,7 +185,7 @@ export function readStatement(text: string): Statement | undefined {
     }
     found[clause === 'columns' ? 'assigned' : clause].add(token.text);
   }
-  const tables = [...new Set([...main, ...inner])].filter((name) => !made.has(name.toLowerCase()));
+  const tables = [...new Set([...main, ...inner])].filter((name) => !made.has(name.toLowerCase()) && name !== renamed);
   if (!operation || !tables.length) return undefined;
   return {
     operation,
@@ -200,6 +208,7 @@ export function readStatement(text: string): Statement | undefined {
     functions: used,
     conditions: new Set(conditionsOf(text.slice(0, maxText))),
     values,
+    parameters: parametersOf(text),
   };
 }
 

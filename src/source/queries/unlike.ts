@@ -74,3 +74,16 @@ export function unlike(text: string, { statement }: Query, names: ModelNames): n
     sum += 0.8;
   return Math.min(2, sum);
 }
+
+/** One that was loaded is written by its key, which a statement for several does not compare. */
+export function isOfOne(text: string, { statement }: Query): boolean {
+  return (
+    statement !== undefined &&
+    /^(?:update|delete)$/.test(statement.operation) &&
+    statement.compared.length > 0 &&
+    !statement.compared.some((column) => /id$|^(?:pk|key|code|slug|name)$/i.test(column)) &&
+    /\.(?:update|save|destroy|update_attributes?|increment|decrement|toggle)!|\.(?:update_columns?|touch|save|save_quietly)\b(?!_)/.test(
+      text.slice(0, 2_000),
+    )
+  );
+}

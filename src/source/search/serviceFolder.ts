@@ -15,6 +15,13 @@ const general = new Set(
   ),
 );
 
+/** Parts of one program: `Shop.Core` and `shop-dao` are as much of the service `shop` as `Shop.Web` is. */
+const parts = new Set(
+  'core common shared domain infrastructure infra data dal dao persistence repository application contract model library lib module plugin'.split(
+    ' ',
+  ),
+);
+
 /** How well a path's folders fit a service: 0 not at all, 1 its words are among a folder's or the other way round, 2 they are the same. */
 export function fitsService(path: readonly string[], service: string): 0 | 1 | 2 {
   const wanted = wordsOf(service);
@@ -34,6 +41,8 @@ export function fitsService(path: readonly string[], service: string): 0 | 1 | 2
     }
     if (!own.length) continue;
     if (own.length === telling.length && own.every((word) => telling.includes(word))) return 2;
+    const whole = own.filter((word) => !parts.has(word));
+    if (whole.length === telling.length && whole.every((word) => telling.includes(word))) return 2;
     if (telling.every((word) => own.includes(word)) || (own.every((word) => telling.includes(word)) && telling.length <= 3))
       best = 1;
   }

@@ -114,6 +114,9 @@ it('knows the folder of a service by its words', () => {
   expect(fits('apps/api/src/a.ts', 'api')).toBe(2);
   expect(fits('src/main/java/a.java', 'main-service')).toBe(0);
   expect(fits('orders/a.ts', 'customers')).toBe(0);
+  expect(fits('src/Shop.Core/Pier.cs', 'shop')).toBe(2);
+  expect(fits('src/Shop.Web/Pier.cs', 'shop')).toBe(2);
+  expect(fits('src/Shop.Billing/Pier.cs', 'shop')).toBe(1);
 });
 
 it('knows the method of an interface by the statement above it', async () => {
