@@ -111,6 +111,10 @@ export function isTelling(name: string): boolean {
 export function isImport(text: string): boolean {
   return (
     /^\s*(?:import|from|use|using(?!\s*\(|\s+[\w<>[\].?]+\s+\w+\s*=)|export\s*\{|const\s*\{[^}]*\}\s*=\s*require)\b/.test(text) ||
-    /^\s*(?:export\s.*|\}\s*)from\s*['"]/.test(text)
+    /^\s*(?:export\s.*|\}\s*)from\s*['"]/.test(text) ||
+    // A module that is there may be called like the path: `const gql = require('graphql')`.
+    /^\s*(?:(?:const|let|var)\s+\w{1,60}\s*=\s*)?(?:require|await import|import)\(\s*['"][^'"]{1,200}['"]\s*\)[\w.]{0,60};?\s*$/.test(
+      text,
+    )
   );
 }

@@ -90,6 +90,9 @@ export interface AddressMatch {
   readonly query: number;
 }
 
+/** `https://host`, `//host`, and those of which the scheme is put in: `${location.protocol}//${location.host}`, `${scheme}://host`. */
+const hostPart = new RegExp(`^(?:(?:[a-z][a-z0-9+.-]{0,20}|${hole})?://|//|${hole}//(?=${hole}))([^/?#]*)`, 'i');
+
 /** Undefined where the address can't come of what is written. */
 export function matchAddress(
   written: Written,
@@ -98,7 +101,7 @@ export function matchAddress(
 ): AddressMatch | undefined {
   const { text } = written;
   if (text.length > maxText || /\s/.test(text.trim())) return undefined;
-  const host = /^(?:[a-z][a-z0-9+.-]{0,20}:)?\/\/([^/?#]*)/i.exec(text);
+  const host = hostPart.exec(text);
   const isOtherHost =
     host !== null && address.host !== undefined && !host[1].includes(hole) && host[1].toLowerCase() !== address.host;
   if (isOtherHost && !isLocal(host[1]) && !isLocal(address.host ?? '')) return undefined;

@@ -32,7 +32,7 @@ export function isCommonName(name: string): boolean {
 
 /** Forms that are known before anybody knows the language. */
 export function definitionNeedles(name: string): readonly string[] {
-  return [` ${name}(`, `def ${name}`, `${name} = `, `${name}: `, `\t${name}(`];
+  return [` ${name}(`, ` ${name} (`, `def ${name}`, `${name} = `, `${name}: `, `\t${name}(`];
 }
 
 const ofFunctions: readonly (readonly [SourceLanguage, readonly string[]])[] = [

@@ -56,7 +56,7 @@ async function byText(name: string, search: SourceSearch): Promise<Definitions> 
   // What was cut may have lost the definitions among the uses.
   if (isShort || !first.truncated) return { found, truncated: first.truncated || isShort };
   const forms = furtherNeedles(name, search.languages);
-  const more = await findAll(isCommon ? forms : [...definitionNeedles(name).slice(0, 2), ...forms], search);
+  const more = await findAll(isCommon ? forms : [...definitionNeedles(name).slice(0, 3), ...forms], search);
   return { found: await definitionsAmong(more.hits, name, search, found), truncated: more.truncated };
 }
 

@@ -169,3 +169,26 @@ it.each([
   };
   expect(await placeOf(span, { [file]: text })).toBe(`${file}:${line}`);
 });
+
+it('has a host that is put together, and is no module that is called like its path', async () => {
+  const files = {
+    'server/schema.js': "const gql = require('graphql')\nconst { GraphQLError } = require('graphql')\n",
+    'client/app.js': `const endpoint = window.location.protocol + '//' + window.location.host + '/graphql'
+const link = ApolloLink.from([
+  new BatchHttpLink({
+    uri: endpoint,
+    credentials: 'include'
+  })
+])
+const tides = () => fetch(\`\${location.protocol}//\${location.host}/tides/now\`)
+`,
+  };
+  const call = (method: string, url: string) => ({
+    name: method,
+    kind: 3,
+    language: 'webjs',
+    attributes: { 'http.request.method': method, 'url.full': url },
+  });
+  expect(await placeOf(call('POST', 'https://pier.example.org/graphql'), files)).toBe('client/app.js:3');
+  expect(await placeOf(call('GET', 'https://pier.example.org/tides/now'), files)).toBe('client/app.js:8');
+});

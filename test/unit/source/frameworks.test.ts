@@ -53,6 +53,12 @@ export class CartsController {
     expect(shown(await hintsOf({ name: 'middleware - requireLogin', language: 'nodejs', attributes }, files))[0]).toMatch(
       /^lib\/guards.js:1 /,
     );
+    // A name that every program has, in the style that leaves a space before its parenthesis.
+    const spaced = { 'lib/auth.js': 'module.exports = {\n  authenticate (req, res, next) {\n    next()\n  }\n}\n' };
+    const common = { 'express.type': 'middleware', 'express.name': 'authenticate' };
+    expect(await placeOf({ name: 'middleware - authenticate', language: 'nodejs', attributes: common }, spaced)).toBe(
+      'lib/auth.js:2',
+    );
     const unnamed = { 'express.type': 'middleware', 'express.name': '<anonymous>', 'http.route': '/orders' };
     expect(await placeOf({ name: 'middleware', language: 'nodejs', attributes: unnamed }, files)).toBe('');
   });

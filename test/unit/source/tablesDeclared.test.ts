@@ -107,7 +107,7 @@ class Berth extends Model
 `,
   };
   const result = await hintsOf({ name: 'App\\Models\\Berth::update', scope: 'io.opentelemetry.contrib.php.laravel' }, php);
-  expect(shown(result)).toEqual(['app/Models/Berth.php:7 0.22']);
+  expect(shown(result)).toEqual(['app/Models/Berth.php:7 0.30']);
   const text = await hintsOf(
     {
       name: 'ferry',
