@@ -99,7 +99,7 @@ export async function findCall(hint: TextHint, question: Question): Promise<read
   const findings = calling.length > 1 ? await whereReached(weighed, address, question) : weighed;
   const generated = await findGeneratedCalls(findings, question);
   if (generated.length) return [...generated, ...findings];
-  if (findings.some(({ source, confidence }) => source.standing === 'source' && confidence >= callConfidence.least))
+  if (weighed.some((each) => each.isCall && each.source.standing === 'source' && each.confidence >= callConfidence.least))
     return findings;
   const isGuessed = findings.some(
     ({ source, confidence }) => source.standing === 'source' && confidence >= callConfidence.oneOfCalls,

@@ -71,7 +71,9 @@ function finding(place: Place, { hint, address, method }: Asked): Weighed {
     (match?.isLastOnWord ? 0.7 : 0) +
     (queryFit * Math.min(address.query.size, saidNear(place, address))) / Math.max(1, address.query.size) -
     (isExplained ? 0 : Math.min(0.3, missing.length * 0.1));
-  let sure: number = callConfidence.text;
+  const isKept = match?.isHost === true || (fixed >= 2 && keeps.test(file.lines[place.literalLine]?.slice(0, 400) ?? ''));
+  const isWhole = role === 'unknown' && isExplained && isKept && fixed > 0;
+  let sure: number = isWhole ? callConfidence.wholeText : callConfidence.text;
   if (isCall)
     sure = isVerb
       ? callConfidence.call
@@ -79,8 +81,12 @@ function finding(place: Place, { hint, address, method }: Asked): Weighed {
         ? callConfidence.untold
         : isByHabit
           ? callConfidence.byHabit
-          : callConfidence.anyMethod;
-  if (isCall && role === 'likely') sure -= callConfidence.likelyLess;
+          : role === 'likely'
+            ? callConfidence.anyMethodLikely
+            : fixed < 2 && !match?.isHost && !isOfHost
+              ? callConfidence.anyMethodOfWord
+              : callConfidence.anyMethod;
+  if (isCall && role === 'likely' && sure !== callConfidence.anyMethodLikely) sure -= callConfidence.likelyLess;
   if (isCall && !isExplained) sure -= callConfidence.unexplainedLess;
   if (isCall) sure -= onWords * callConfidence.wordLess;
   if (isOther || role === 'server') sure = Math.min(sure, callConfidence.other);
@@ -99,6 +105,9 @@ function finding(place: Place, { hint, address, method }: Asked): Weighed {
     reason: `from ${hint.from}, ${what} ${display(address.path || (address.host ?? ''), 80)} stands in ${display((file.lines[line] ?? '').trim(), 80)}`,
   };
 }
+
+/** `const path = "/orders"`, `url: '/orders'`: what is asked for somewhere. */
+const keeps = /(?:(?:ur[il]|endpoint|address|api)\w{0,20}\s*[:=]|path\w{0,20}\s*:?=|\breturn)\s*[$f@]*["'`]/i;
 
 /** How much better a call fits beside which all names of the query are told. */
 const queryFit = 0.5;

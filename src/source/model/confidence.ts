@@ -124,7 +124,10 @@ export const callConfidence = {
   call: 0.8,
   untold: 0.68,
   byHabit: 0.56,
-  anyMethod: 0.48,
+  anyMethod: 0.55,
+  /** The same of a path of one word; and where nothing known as a client is called. */
+  anyMethodOfWord: 0.48,
+  anyMethodLikely: 0.44,
   /** Nothing known as a client is called. */
   likelyLess: 0.04,
   /** A beginning of the path that nothing stands for; a variable in place of a word. */
@@ -132,6 +135,8 @@ export const callConfidence = {
   wordLess: 0.08,
   /** It stands there, and is called nowhere that was found. */
   text: 0.45,
+  /** All of it stands there. */
+  wholeText: 0.52,
   hostOnly: 0.35,
   /** A server's declaration, or a call of another method. */
   other: 0.3,

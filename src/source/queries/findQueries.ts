@@ -352,7 +352,8 @@ function findings(found: readonly Found[], query: Query, { search }: Question, i
         : told
           ? literalConfidence.queryColumns
           : literalConfidence.query;
-    const weak = each.isDone && each.model >= 0.8 ? 0 : 0.2;
+    // Found alone in all of the source, with its columns, it is hardly another's.
+    const weak = each.isDone && each.model >= 0.8 ? 0 : told && !isNear && !rivals ? 0.07 : 0.2;
     const words = `${query.method ?? query.operation ?? 'a query'} of ${query.model ?? query.table ?? ''}`;
     all.push({
       source,

@@ -30,9 +30,10 @@ export function isCommonName(name: string): boolean {
   );
 }
 
-/** Forms that are known before anybody knows the language. */
-export function definitionNeedles(name: string): readonly string[] {
-  return [` ${name}(`, ` ${name} (`, `def ${name}`, `${name} = `, `${name}: `, `\t${name}(`];
+/** Forms that are known before anybody knows the language; with one that only JavaScript has where the service may be of it. */
+export function definitionNeedles(name: string, languages?: ReadonlySet<SourceLanguage>): readonly string[] {
+  const forms = [` ${name}(`, `def ${name}`, `${name} = `, `${name}: `, `\t${name}(`];
+  return languages?.size && !languages.has('javascript') ? forms : [...forms, ` ${name} (`];
 }
 
 const ofFunctions: readonly (readonly [SourceLanguage, readonly string[]])[] = [

@@ -50,13 +50,13 @@ export async function findDefinitions(name: string, search: SourceSearch): Promi
 
 async function byText(name: string, search: SourceSearch): Promise<Definitions> {
   const isCommon = isCommonName(name);
-  const first = await findAll(isCommon ? definitionNeedles(name) : [name], search);
+  const first = await findAll(isCommon ? definitionNeedles(name, search.languages) : [name], search);
   const found = await definitionsAmong(first.hits, name, search);
   const isShort = found.length === maxRead;
   // What was cut may have lost the definitions among the uses.
   if (isShort || !first.truncated) return { found, truncated: first.truncated || isShort };
   const forms = furtherNeedles(name, search.languages);
-  const more = await findAll(isCommon ? forms : [...definitionNeedles(name).slice(0, 3), ...forms], search);
+  const more = await findAll(isCommon ? forms : [...definitionNeedles(name).slice(0, 2), ...forms], search);
   return { found: await definitionsAmong(more.hits, name, search, found), truncated: more.truncated };
 }
 

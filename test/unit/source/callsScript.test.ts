@@ -113,7 +113,7 @@ const ping = () => httpClient(url('ping'))
 const scrobble = (id) => httpClient(url('scrobble', id))
 `,
       },
-      'a.js:5 0.48',
+      'a.js:5 0.55',
     ],
     [
       'of a noun and what is done with it',
