@@ -24,6 +24,7 @@ import type { NameHint, SourceHints, TextHint, TextKind } from './model/sourceHi
 import { isSql, otherStatement, otherStatementKeys, statementKeys } from './model/statementText';
 import type { Relative, SpanSource } from './model/types';
 import { looksLikeFunction, parseFunctionName } from './names/functionName';
+import { maintenanceNeedles } from './queries/maintenance';
 import { queryNeedles } from './queries/needles';
 import { operationKeys, queryKeys, readQuery, tableKeys } from './queries/query';
 import { procedureOf, sqlNeedles } from './queries/sql';
@@ -360,7 +361,7 @@ function needlesOfText(hint: TextHint): readonly string[] {
     case 'route':
       return [...declarationNeedles(text), ...nameNeedlesOfRoute(text)];
     case 'sql':
-      return sqlNeedles(text);
+      return [...maintenanceNeedles(text), ...sqlNeedles(text)];
     case 'spanName':
       return spanNameNeedles(text);
     case 'topic':

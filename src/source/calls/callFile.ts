@@ -335,12 +335,16 @@ function makes(call: EnclosingCall | undefined): boolean {
   return call !== undefined && /^\p{Lu}[\w.]*$|^\p{Lu}\w*(?:::|\.)new$/u.test(call.callee);
 }
 
-/** `kwargs.get("orders")` and `objects.select_related("orders")` of Python ask nobody. */
+/** `kwargs.get("orders")`, `objects.select_related("orders")`, `shuffle(["orders"])` ask nobody; in other languages than Python a verb does. */
 function isBareWord(text: string, call: EnclosingCall | undefined, language: SourceLanguage): boolean {
+  const callee = call?.callee ?? '';
   return (
-    language === 'python' &&
     !text.includes('/') &&
-    !/api|client|http|session|request|service|fetch|url|uri/i.test(call?.callee ?? '')
+    !/api|client|http|session|request|service|fetch|url|uri/i.test(callee) &&
+    (language === 'python' ||
+      !/(?:get|post|put|patch|del(?:ete)?|head|all|one|list|resource|path|query|mutation|endpoint|send|load|call|push|append|join|segment)/i.test(
+        callee,
+      ))
   );
 }
 

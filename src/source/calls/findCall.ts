@@ -20,6 +20,7 @@ import { findGeneratedCalls, findProcedureCalls, findTypedCalls } from './genera
 import { findRequestsWithin, whereReached } from './requestsWithin';
 import { findUses } from './uses';
 import { isUsualBase } from './usualBase';
+import { isHook } from './webhookCalls';
 import { weigh } from './weigh';
 
 /** Strings that are judged, and files that are read for it. */
@@ -106,7 +107,7 @@ export async function findCall(hint: TextHint, question: Question): Promise<read
   );
   const typed = await findTypedCalls(hint, address, question);
   if (typed.length) return [...typed, ...findings.map((each) => ({ ...each, fit: each.fit - textBehind }))];
-  const within = await findRequestsWithin(hint, address, question, isGuessed);
+  const within = await findRequestsWithin(hint, address, question, isGuessed && !isHook(address));
   // Where an address only stands, it is set: a call says more.
   return within.length ? [...within, ...findings.map((each) => ({ ...each, fit: each.fit - textBehind }))] : findings;
 }

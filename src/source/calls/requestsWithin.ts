@@ -18,6 +18,7 @@ import { type Address, isValue } from './address';
 import { wordsOf } from './clients';
 import { type Asked, askedOf, libraries, nothing, scoreOf, verbs } from './requestScore';
 import { callsByHost, ownersOf } from './requestsByHost';
+import { callsOfHooks, isHook } from './webhookCalls';
 import type { Weighed } from './weigh';
 
 const maxDepth = 4;
@@ -179,17 +180,20 @@ async function withoutLinks(found: readonly Candidate[], callees: Callees): Prom
 /** Nobody is known who called. */
 async function byHost(
   hint: TextHint,
-  { host = '' }: Address,
+  address: Address,
   asked: Asked,
   callees: Callees,
   question: Question,
 ): Promise<readonly Finding[]> {
   const { search, span } = question;
+  const { host = '' } = address;
   const isCall = async (call: Call, file: string): Promise<boolean> =>
     scoreOf(call, file, asked) >= leastByHost && (await isOfMethod(call, file, asked, callees));
   // Of its own program every file is called so.
   const isOwn = span.language === 'webjs' && ownersOf(host).some((owner) => span.service.toLowerCase().includes(owner));
-  const all = isOwn ? [] : await callsByHost(host, isCall, callees, search);
+  const named = isOwn ? [] : await callsByHost(host, isCall, callees, search);
+  const isForHooks = !named.length && !isOwn && isHook(address);
+  const all = isForHooks ? await callsOfHooks(isCall, callees, search) : named;
   const sorted = all
     .map((each) => ({ ...each, score: scoreOf(each.call, each.file, asked) }))
     .sort((a, b) => b.score - a.score)
@@ -214,8 +218,12 @@ async function byHost(
         fit: isOfHost ? 1 : 0.5,
         // A page asks its own server, which is called like the program.
         confidence:
-          isOfHost && lines.size === 1 && span.language !== 'webjs' ? callConfidence.hostFile : callConfidence.oneOfCalls,
-        reason: `from ${hint.from}, ${display(call.name, 60)} is called in a file of ${display(host, 60)}`,
+          isOfHost && lines.size === 1 && span.language !== 'webjs'
+            ? isForHooks
+              ? callConfidence.onlyCall
+              : callConfidence.hostFile
+            : callConfidence.oneOfCalls,
+        reason: `from ${hint.from}, ${display(call.name, 60)} is called ${isForHooks ? 'for webhooks' : `in a file of ${display(host, 60)}`}`,
       },
     ];
   });

@@ -7,6 +7,7 @@ import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
 import { functionAt } from '../outline/functions';
 import { isOfOtherSystem } from '../queries/dialects';
+import { likeMaintenance, maintenanceNeedles } from '../queries/maintenance';
 import { endOfProcedure, indexOfRun, isProbe, matchSql, procedureOf, sqlNeedles, sqlTokens } from '../queries/sql';
 import { matchTemplate, sqlTemplate } from '../queries/sqlTemplate';
 import type { Question } from '../question/question';
@@ -33,6 +34,8 @@ export async function findSql(hint: TextHint, { files, span }: Pick<Question, 'f
   const procedure = procedureOf(hint.text);
   if (procedure !== undefined) return findProcedure(procedure, hint, files.search);
   if (isProbe(hint.text)) return findProbe(hint, files);
+  const kept = await findMaintenance(hint, files, span);
+  if (kept.length) return kept;
   const statement = sqlTokens(hint.text, 300);
   if (statement.length < 3) return [];
   const findings: Finding[] = [];
@@ -68,6 +71,30 @@ export async function findSql(hint: TextHint, { files, span }: Pick<Question, 'f
 }
 
 const maxProcedures = 200;
+
+/** Statements of which the source has the words that they begin with. */
+async function findMaintenance(hint: TextHint, files: Question['files'], span: Question['span']): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  for (const needle of maintenanceNeedles(hint.text)) {
+    for (const { text, file, line, column } of (await files.search.find(needle)).hits.slice(0, maxProcedures)) {
+      const source = text.length < 5_000 && !isCommentLine(text) ? files.search.file(file) : undefined;
+      if (!source || findings.length >= maxCompared || isOfOtherSystem(source.path, span)) continue;
+      const literal = await files.at(source, line, column);
+      const like = literal ? likeMaintenance(hint.text, literal.text.slice(literal.text.search(/\S/))) : 0;
+      if (!literal || like === 0) continue;
+      findings.push({
+        source,
+        line,
+        column,
+        rung: 'literal',
+        fit: 1 + like,
+        confidence: like === 1 ? literalConfidence.sql : literalConfidence.sqlPiece,
+        reason: `from ${hint.from}, ${display(literal.text.trim(), 80)} stands there`,
+      });
+    }
+  }
+  return findings;
+}
 
 /** `SELECT 1` of a check of health: a pool of connections may ask so as well. */
 async function findProbe(hint: TextHint, files: Question['files']): Promise<readonly Finding[]> {

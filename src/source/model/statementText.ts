@@ -21,7 +21,7 @@ const otherKey = /^(?:[\w.-]{1,80}\.)?(?:sql|query|statement)$/i;
 const maxKeys = 200;
 
 export function isSql(text: string): boolean {
-  return /^\s*(?:--[^\n]*\n\s*|\/\*(?:[^*]|\*(?!\/))*\*\/\s*)*\(?\s*(?:select|insert|update|delete|with|merge|replace|call|exec|create|alter|drop|truncate|begin|commit|vacuum|pragma|refresh|analyze|lock|notify|listen|copy|explain)\b/i.test(
+  return /^\s*(?:--[^\n]*\n\s*|\/\*(?:[^*]|\*(?!\/))*\*\/\s*)*\(?\s*(?:select|insert|update|delete|with|merge|replace|call|exec|create|alter|drop|truncate|begin|commit|vacuum|pragma|refresh|analyze|lock|notify|listen|copy|explain|show|optimize|reindex|checkpoint|set\s+\w+|repair|flush|kill|deallocate)\b/i.test(
     text.slice(0, 500),
   );
 }

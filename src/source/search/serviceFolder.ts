@@ -43,6 +43,8 @@ export function fitsService(path: readonly string[], service: string): 0 | 1 | 2
     if (own.length === telling.length && own.every((word) => telling.includes(word))) return 2;
     const whole = own.filter((word) => !parts.has(word));
     if (whole.length === telling.length && whole.every((word) => telling.includes(word))) return 2;
+    // The projects of one solution of .NET: `Shop`, `Shop.Orders.EntityFramework`.
+    if (/^\p{Lu}\w*(?:\.\p{Lu}\w*)+$/u.test(folder) && telling.every((word, i) => own[i] === word)) return 2;
     if (telling.every((word) => own.includes(word)) || (own.every((word) => telling.includes(word)) && telling.length <= 3))
       best = 1;
   }

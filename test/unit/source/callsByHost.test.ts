@@ -100,3 +100,52 @@ describe('a host whose path nobody wrote', () => {
     expect(candidates[0]?.line).toBe(3);
   });
 });
+
+describe('an address that a user typed in for webhooks', () => {
+  const sent = {
+    name: 'POST',
+    kind: 3,
+    attributes: { 'http.request.method': 'POST', 'url.full': 'https://hooks.acme.example/tides/7f3' },
+  };
+
+  it('leads to the request of the file that is called after them, where it is sent', async () => {
+    const files = {
+      'models/webhook.go': `package models
+
+func (w *Webhook) Test() error {
+	resp, err := httpClient.Post("https://example.com/ping", "x", nil)
+	return err
+}
+
+func (w *Webhook) deliver(payload []byte) error {
+	req, err := http.NewRequest("POST", w.TargetURL, bytes.NewReader(payload))
+	resp, err := httpClient.Do(req)
+	return err
+}
+`,
+      'mail/mail.go': 'package mail\n\nfunc Send(target string) {\n\thttp.Post(target, "x", nil)\n}\n',
+    };
+    expect(shown(await hintsOf({ ...sent, language: 'go' }, files))[0]).toBe('models/webhook.go:10 0.50');
+  });
+
+  it('leads to the class that is called after them, and to no page and no request to an address that is written', async () => {
+    const files = {
+      'events/publisher.py':
+        'import requests\n\nclass WebhookPublisher:\n    def publish(self, event, urls):\n        for url in urls:\n            requests.post(url, json=event)\n\nclass Other:\n    def publish(self, url):\n        requests.post(url)\n',
+      'web/webhooks.tsx': "export const save = () => api.post(target, { webhook: 'x' });\n",
+      'jobs/webhook_status.py':
+        'import requests\n\ndef send_webhook_status():\n    requests.post("https://status.example.org/up")\n',
+    };
+    expect(shown(await hintsOf({ ...sent, language: 'python' }, files))).toEqual(['events/publisher.py:6 0.50']);
+  });
+});
+
+it('is no word that something else is given', async () => {
+  const files = {
+    'web/form.tsx':
+      "export const Form = () => {\n  const formik = useFormik({\n    initialValues: { service: 'tides' },\n    onSubmit: async (values) => save(values),\n  });\n};\n",
+    'web/tags.ts': "const tags = shuffle(['tides', 'boats']);\n",
+  };
+  const asked = { 'http.request.method': 'POST', 'url.full': 'https://pier.example.com/webhooks/tides' };
+  expect(shown(await hintsOf({ name: 'POST', kind: 3, language: 'webjs', attributes: asked }, files))).toEqual([]);
+});

@@ -116,7 +116,8 @@ it('knows the folder of a service by its words', () => {
   expect(fits('orders/a.ts', 'customers')).toBe(0);
   expect(fits('src/Shop.Core/Pier.cs', 'shop')).toBe(2);
   expect(fits('src/Shop.Web/Pier.cs', 'shop')).toBe(2);
-  expect(fits('src/Shop.Billing/Pier.cs', 'shop')).toBe(1);
+  expect(fits('src/Shop.Billing.EntityFramework/Pier.cs', 'shop')).toBe(2);
+  expect(fits('src/shop-billing/pier.ts', 'shop')).toBe(1);
 });
 
 it('knows the method of an interface by the statement above it', async () => {
