@@ -28,6 +28,7 @@ import { maintenanceNeedles } from './queries/maintenance';
 import { queryNeedles } from './queries/needles';
 import { operationKeys, queryKeys, readQuery, tableKeys } from './queries/query';
 import { procedureOf, sqlNeedles } from './queries/sql';
+import { catchAllNeedles, isCatchAll } from './routes/catchAll';
 import { likeNeedles } from './routes/likeNamed';
 import { nameNeedles as nameNeedlesOfRoute } from './routes/namedRoutes';
 import { bindingNeedle } from './routes/protoRoutes';
@@ -359,7 +360,7 @@ function needlesOfText(hint: TextHint): readonly string[] {
   const { kind, text } = hint;
   switch (kind) {
     case 'route':
-      return [...declarationNeedles(text), ...nameNeedlesOfRoute(text)];
+      return isCatchAll(text) ? catchAllNeedles(text) : [...declarationNeedles(text), ...nameNeedlesOfRoute(text)];
     case 'sql':
       return [...maintenanceNeedles(text), ...sqlNeedles(text)];
     case 'spanName':

@@ -12,6 +12,7 @@ import { isCommentLine } from '../search/literalFiles';
 import type { Finding } from '../search/rankFindings';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
+import { findCatchAll, isCatchAll, isRootOfOther } from './catchAll';
 import { findConventional, isConventional } from './conventional';
 import { declares, inheritedBy, withConstants, wordsOf } from './elsewhere';
 import type { HandlerPlace } from './handlerPlace';
@@ -49,6 +50,12 @@ export async function findServerRoute(
 ): Promise<readonly Finding[]> {
   const { search } = question;
   if (isConventional(hint.text)) return findConventional(hint, method, question);
+  if (isCatchAll(hint.text)) return findCatchAll(hint, method, search);
+  // Express tells `/*` as `/`.
+  if (isRootOfOther(hint.text, question)) {
+    const all = await findCatchAll({ ...hint, text: '/*' }, method, search);
+    if (all.length) return all;
+  }
   const route = parseRoute(hint.text);
   if (!route) return [];
   const wanted: Wanted = {

@@ -70,9 +70,11 @@ function partsOf(text: string): { readonly segments: readonly string[]; readonly
 }
 
 function namesOf(name: string): readonly string[] {
-  if (/\.[a-z][\w]{1,10}$/i.test(name))
+  const isEnding = endings.some((end) => name.endsWith(end)) || /\.(?:html|txt|json|xml|md|svg|js|css)$/.test(name);
+  if (/\.[a-z][\w]{1,10}$/i.test(name) && isEnding)
     return [name, ...(/\.(?:html|txt|json|xml)$/.test(name) ? endings.map((end) => `${name}${end}`) : [])];
-  return endings.map((end) => `${name}${end}`);
+  // `log.list` may be a name, or end with what no template ends with here.
+  return [...(name.includes('.') ? [name] : []), ...endings.map((end) => `${name}${end}`)];
 }
 
 /** Folders that a file of an installed package has in common with the workspace's at least: what two packages have alike says nothing. */
