@@ -360,7 +360,7 @@ function needlesOfText(hint: TextHint): readonly string[] {
   const { kind, text } = hint;
   switch (kind) {
     case 'route':
-      return isCatchAll(text) ? catchAllNeedles(text) : [...declarationNeedles(text), ...nameNeedlesOfRoute(text)];
+      return [...declarationNeedles(text), ...nameNeedlesOfRoute(text), ...(isCatchAll(text) ? catchAllNeedles(text) : [])];
     case 'sql':
       return [...maintenanceNeedles(text), ...sqlNeedles(text)];
     case 'spanName':

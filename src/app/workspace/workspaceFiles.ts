@@ -100,13 +100,16 @@ export class WorkspaceFiles implements WorkspacePort, Disposable {
   findByBaseName(name: string, anyCase = !this.caseSensitive): Promise<readonly string[]> {
     if (!this.hasFolders || name === '' || name.includes('/')) return Promise.resolve([]);
     this.watch();
-    return this.index.find(name, anyCase).then((found) => found?.slice(0, maxFiles) ?? this.lookFor(name));
+    // In one order, whatever order they were listed in: where only some are looked at, they are the same each time.
+    return this.index
+      .find(name, anyCase)
+      .then(async (found) => [...(found ?? (await this.lookFor(name)))].sort().slice(0, maxFiles));
   }
 
   async findByPath(test: PathTest): Promise<readonly string[] | undefined> {
     if (!this.hasFolders) return undefined;
     this.watch();
-    return this.index.findByPath(test);
+    return (await this.index.findByPath(test))?.toSorted();
   }
 
   /** Lists the files before somebody asks for a name. */

@@ -101,9 +101,15 @@ export async function filesOfModule(path: string, near: string, context: Context
     ];
     if (found.length) return found.slice(0, maxFiles);
   }
-  const direct = await findFiles([stem], all, near, context, folder, undefined, language === 'javascript');
-  return index === undefined ? direct : [...direct, ...(await findFiles([index], all, near, context, stem))].slice(0, maxFiles);
+  const names = parts.map((part) => part.replace(/^[@~#]/, ''));
+  const direct = await findFiles([stem], all, near, context, folder, undefined, language === 'javascript', names.slice(0, -1));
+  if (index === undefined) return direct;
+  const ofFolder = await findFiles([index], all, near, context, stem, undefined, false, [...names.slice(0, -1), stem]);
+  return [...direct, ...ofFolder].slice(0, maxFiles);
 }
+
+/** A folder of the module's path tells as much as so many that two files have in common. */
+const ofPath = 5;
 
 async function findFiles(
   stems: readonly string[],
@@ -113,6 +119,7 @@ async function findFiles(
   folder?: string,
   exact?: readonly string[],
   isOpen = false,
+  below: readonly string[] = [],
 ): Promise<readonly string[]> {
   const lists = await Promise.all(stems.flatMap((stem) => all.map((ending) => workspace.findByBaseName(`${stem}.${ending}`))));
   const place = uriSegments(near);
@@ -131,7 +138,10 @@ async function findFiles(
     let shared = 0;
     while (shared < segments.length - 1 && segments[shared] === place[shared]) shared++;
     const isLater = standingOf(segments.slice(Math.min(shared, segments.length - 1)), languageOfFile(file)) !== 'source';
-    return shared - (isLater ? 100 : 0);
+    // Of the folders that the module's path names, the last ones.
+    let named = 0;
+    while (named < below.length && below[below.length - 1 - named] === segments[segments.length - 2 - named]) named++;
+    return shared + named * ofPath - (isLater ? 100 : 0);
   };
   return rated
     .map((each) => ({ ...each, rank: rank(each) }))

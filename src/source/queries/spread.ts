@@ -26,6 +26,8 @@ export interface Piece {
 
 const maxHits = 300;
 const maxPieces = 160;
+/** With so many, what stands everywhere is not looked at. */
+const enoughPieces = 12;
 const maxFiles = 60;
 const namesTable = /(?:^|[\s.])\w{0,40}table\w{0,20}\s*(?::=|=|:)\s*["'`]\w+["'`]\s*[,;]?\s*$/i;
 /** A field or a parameter for one table alone. */
@@ -54,9 +56,11 @@ export async function spread(query: Query, names: ModelNames, { search, span, fa
       model.length >= 5 ? [model] : queryNeedles({ operation: query.operation, model, from: query.from }, span).slice(0, 4),
     ),
   ]);
-  for (const needle of search.begin([...inputs])) {
+  const asked = await Promise.all(search.begin([...inputs]).map((needle) => search.find(needle)));
+  // Of what stands everywhere only some is known, and not the same each time.
+  for (const { hits, truncated } of [...asked].sort((a, b) => Number(a.truncated) - Number(b.truncated))) {
     throwIfAborted(search.context.signal);
-    const { hits } = await search.find(needle);
+    if (truncated && pieces.size >= enoughPieces) break;
     let count = 0;
     for (const hit of hits) {
       if (pieces.size >= maxPieces || count++ >= maxHits) break;

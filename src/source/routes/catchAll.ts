@@ -24,7 +24,8 @@ export function isCatchAll(route: string): boolean {
 }
 
 /** Whether the route is the root, and the request's path another. */
-export function isRootOfOther(route: string, { span }: Pick<Question, 'span'>): boolean {
+export function isRootOfOther(route: string, { span, search }: Pick<Question, 'span' | 'search'>): boolean {
+  if (search.languages?.size && !search.languages.has('javascript')) return false;
   const path = span.attributes['url.path'] ?? span.attributes['http.target'];
   return /^(?:[A-Z]{3,7} )?\/$/.test(route) && typeof path === 'string' && /^\/[^?#]/.test(path);
 }

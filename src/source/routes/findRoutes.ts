@@ -50,7 +50,6 @@ export async function findServerRoute(
 ): Promise<readonly Finding[]> {
   const { search } = question;
   if (isConventional(hint.text)) return findConventional(hint, method, question);
-  if (isCatchAll(hint.text)) return findCatchAll(hint, method, search);
   // Express tells `/*` as `/`.
   if (isRootOfOther(hint.text, question)) {
     const all = await findCatchAll({ ...hint, text: '/*' }, method, search);
@@ -87,6 +86,7 @@ export async function findServerRoute(
     const named = await withConstants(hint.text, search);
     if (named.length) fits = [...(await fitsIn(named, wanted, search)), ...fits].sort((a, b) => b.score - a.score);
   }
+  if (!fits.length && isCatchAll(hint.text)) return findCatchAll(hint, method, search);
   const findings: Finding[] = [];
   // What a test puts up as a server is none where the program declares the same.
   const isDeclared = fits.some(({ source, score }) => source.standing === 'source' && score >= fits[0].score - usualBefore);

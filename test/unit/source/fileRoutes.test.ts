@@ -297,6 +297,15 @@ describe('a file that hands on what another one has', () => {
       'ee/pages/orders.tsx:3',
     ],
     [
+      'by an alias, to the folder of all of its path',
+      {
+        'app/orders/page.tsx': "export { default } from '@ee/orders/pages/index';\n",
+        'ee/branding/pages/index.tsx': page,
+        'ee/orders/pages/index.tsx': page,
+      },
+      'ee/orders/pages/index.tsx:3',
+    ],
+    [
       'by its import',
       {
         'app/orders/page.tsx': "import Page from './orders-page';\n\nexport default Page;\n",

@@ -50,7 +50,8 @@ describe('folders of a disk', () => {
   it('have their files by base name, however they are listed', async () => {
     for (const ripgrep of [undefined, nodeWorkspace([folder]).findRipgrep()]) {
       const files = new WorkspaceFiles({ ...nodeWorkspace([folder]), findRipgrep: async () => ripgrep });
-      expect((await files.findByBaseName('a.ts')).toSorted()).toEqual(['a.ts', 'src/a.ts', 'src/b c/a.ts'].map(uriOf).toSorted());
+      // In one order, whatever lists them.
+      expect(await files.findByBaseName('a.ts')).toEqual(['a.ts', 'src/a.ts', 'src/b c/a.ts'].map(uriOf).toSorted());
       expect(await files.readText(uriOf('src/b c/a.ts'), 100)).toBe('src/b c/a.ts');
       expect(await files.exists(uriOf('src'))).toBe(false);
       files.dispose();
