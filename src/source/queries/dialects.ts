@@ -19,6 +19,10 @@ const families: readonly ReadonlySet<string>[] = [
   'dynamodb',
 ].map((words) => new Set(words.split(' ')));
 const maxPart = 100;
+/** Of tests and small installations: what is called so asks no database. */
+const noDatabase = /^(?:(?:[Ff]ake|[Mm]ock|[Ss]tub|[Dd]ummy|[Nn]oop|[Ii]n[Mm]emory)(?=[-_A-Z])|in[-_]memory[-_])/;
+/** `MongoOrderRepository.cs` */
+const ofType = /^(Mongo|MongoDb|Postgres|PostgreSql|Sqlite|MySql|SqlServer|Cassandra|Clickhouse)(?=[A-Z])/;
 
 /** Whether a file is named after a database that is not the span's, and not after the span's. */
 export function isOfOtherSystem(path: readonly string[], { attributes }: Pick<SpanSource, 'attributes'>): boolean {
@@ -30,8 +34,9 @@ export function isOfOtherSystem(path: readonly string[], { attributes }: Pick<Sp
     .replace(/^microsoft\.|[^a-z0-9]/g, '');
   const own = families.find((family) => family.has(plain));
   if (!own) return false;
-  let isOther = false;
-  for (const part of path) {
+  const name = (path[path.length - 1] ?? '').slice(0, maxPart);
+  let isOther = noDatabase.test(name);
+  for (const part of [...path, ofType.exec(name)?.[1] ?? '']) {
     for (const word of part
       .slice(0, maxPart)
       .toLowerCase()

@@ -223,7 +223,7 @@ async function judgeAll(
   return [...found.values()];
 }
 
-/** A model's own methods of Ruby, and those that services of MyBatis-Plus have of their base: `page(page, wrapper)`. */
+/** A model's own methods of Ruby, and those that a class has of its base: `page(page, wrapper)` of MyBatis-Plus, `Query(s => …)` of a repository. */
 function implicitIn(
   file: string,
   lines: readonly string[],
@@ -232,13 +232,16 @@ function implicitIn(
   names: ModelNames,
 ): Pick<Surroundings, 'implicit'> {
   if (file.endsWith('.rb')) return statement === undefined && home >= ownHome ? { implicit: home } : {};
-  if (home === 0 || !/\.(?:java|kt)$/.test(file)) return {};
+  if (home === 0 || !/\.(?:java|kt|cs)$/.test(file)) return {};
   const base = lines
     .slice(0, 200)
-    .map((text) => /\w*ServiceImpl<[^<>]{0,80}?(\w+)\s*>/.exec(text.slice(0, 300))?.[1])
+    .map((text) => (file.endsWith('.cs') ? ofRepository : ofService).exec(text.slice(0, 300))?.[1])
     .find((each) => each !== undefined);
   return base !== undefined && names.means(base) >= 0.8 ? { implicit: 0.9 } : {};
 }
+
+const ofService = /\w*ServiceImpl<[^<>]{0,80}?(\w+)\s*>/;
+const ofRepository = /\bclass\s+\w+[^:]{0,120}:\s*\w*(?:Repository|Repo|Store|Dao|DAO)\w*<(\w+)\b/;
 
 /** `Order.open().filter(…)` goes on with what a function of the program's own gives. */
 const filters = /\w\([^()]{0,80}\)\s{0,80}\.(?:where|filter|filter_by|exclude)\(/;
@@ -353,7 +356,7 @@ function findings(found: readonly Found[], query: Query, { search }: Question, i
           ? literalConfidence.queryColumns
           : literalConfidence.query;
     // Found alone in all of the source, with its columns, it is hardly another's.
-    const weak = each.isDone && each.model >= 0.8 ? 0 : told && !isNear && !rivals ? 0.07 : 0.2;
+    const weak = each.isDone && each.model >= 0.8 ? 0 : !told ? 0.2 : isNear ? 0.17 : rivals ? 0.14 : 0.07;
     const words = `${query.method ?? query.operation ?? 'a query'} of ${query.model ?? query.table ?? ''}`;
     all.push({
       source,
@@ -367,7 +370,7 @@ function findings(found: readonly Found[], query: Query, { search }: Question, i
         Math.round(value * 2) / 20 -
         Math.round(best * 2) / 20,
       clue: value,
-      confidence: Math.max(0.1, base - weak - (rivals ? Math.min(0.25, 0.15 * rivals) : 0)),
+      confidence: Math.max(0.1, base - weak - (rivals ? Math.min(0.25, 0.12 * rivals - 0.05) : 0)),
       reason: `from ${query.from}, ${display(words, 80)} is made here${isNear ? (each.depth === 0 ? ', in the function of the span around it' : ', which the function of a span around it calls') : ''}`,
     });
   }

@@ -100,7 +100,7 @@ export function judge(statement: SourceStatement, query: Query, names: ModelName
   );
   const own =
     best ??
-    (around.implicit === undefined ? undefined : implicitIn(statement.text, around.implicit)) ??
+    (around.implicit === undefined ? undefined : implicitIn(statement.text, around.implicit, around.isTyped)) ??
     (around.home > 0 ? { kind: 'word' as const, means: 0, start: /\S/.exec(statement.text)?.index ?? 0, end: 0 } : undefined);
   // The head of a function is none of its statements.
   if (!own || (own.kind !== 'receiver' && isHead(statement.text) && !isInBody(statement.text, own))) return [];
@@ -112,10 +112,19 @@ export function judge(statement: SourceStatement, query: Query, names: ModelName
 const mayLeaveOut = /\bfrom\s+\w+(?:\s+\w+)?\s+in\b|`/;
 
 /** `where(paid: false).delete_all` of a method of the model's. */
-function implicitIn(text: string, home: number): Anchor | undefined {
-  const [, before, verb] =
-    /^(\s*(?:return\s+|[@\w]+\s*(?:\|\|)?=\s*)?)([a-z_]\w*)[!?]?(?:[.( ]|$)/.exec(text.slice(0, 300)) ?? [];
-  if (verb === undefined || !isVerb(verb) || /^(?:first|last|all|count|values|set|get|each|with|from|add|build|load)$/.test(verb))
+function implicitIn(text: string, home: number, isTyped = false): Anchor | undefined {
+  const [, before, name] =
+    /^(\s*(?:return\s+|(?:var\s+)?[@\w]+\s*(?:\|\|)?=\s*)?(?:await\s+)?)([A-Za-z_]\w*)[!?]?(?:[.( ]|$)/.exec(
+      text.slice(0, 300),
+    ) ?? [];
+  const verb = isTyped ? name?.toLowerCase() : name;
+  if (
+    name === undefined ||
+    verb === undefined ||
+    /^\p{Lu}/u.test(verb) ||
+    !isVerb(name) ||
+    /^(?:first|last|all|count|values|set|get|each|with|from|add|build|load)$/.test(verb)
+  )
     return undefined;
   return { kind: 'receiver', means: Math.min(0.9, home), start: before.length, end: text.length };
 }
@@ -223,7 +232,7 @@ function isOtherSql(text: string, sql: readonly string[]): boolean {
   if (!sql.length || /createQuery|hql|jpql|dql/i.test(text.slice(0, 400))) return false;
   const [, , written] =
     /(["'`])\s{0,200}((?:select\s|insert\s+into\s|update\s+\S+\s+set\s|delete\s+from\s)[^"'`]{8,3000})\1/i.exec(
-      text.slice(0, 4_000),
+      text.slice(0, 4_000).replace(/\\["'`]/g, ' '),
     ) ?? [];
   if (written === undefined || /[{%]|\.\s*$/.test(written)) return false;
   const match = matchSql(sql, sqlTokens(written));

@@ -34,5 +34,16 @@ describe('databases of one program', () => {
     expect(other('store/mysql/buoy.go', 'mariadb')).toBe(false);
     expect(other('store/mysql/buoy.go', 'other_sql')).toBe(false);
     expect(other('store/buoy.go', 'sqlite')).toBe(false);
+    // Neither do stand-ins ask a database.
+    for (const name of [
+      'fake-buoy-store.ts',
+      'InMemoryBuoyRepository.kt',
+      'in_memory_buoys.py',
+      'MockBuoys.cs',
+      'MongoBuoyRepository.cs',
+    ])
+      expect(other(`store/${name}`, 'postgresql')).toBe(true);
+    expect(other('store/MongoBuoyRepository.cs', 'mongodb')).toBe(false);
+    expect(other('store/fakery.ts', 'postgresql')).toBe(false);
   });
 });

@@ -86,3 +86,33 @@ it('takes variables from the names of parameters, and nothing from those that ha
   expect(byParameters('Find(key)', new Words(''), told)).toBeCloseTo(-0.8);
   expect(byParameters('Find(key)', new Words(''), [])).toBe(0);
 });
+
+it('is made by a repository on nothing but itself, and not by what others ask it for', async () => {
+  const repository = {
+    'src/Piers/PierRepository.cs': `public class PierRepository : BasicRepository<Pier>, IPierRepository
+{
+    public List<int> AllCodes()
+    {
+        return conn.Query<int>("SELECT \\"Code\\" FROM \\"Piers\\"").ToList();
+    }
+
+    public Pier FindByCode(int code)
+    {
+        return Query(p => p.Code == code).SingleOrDefault();
+    }
+}
+`,
+    'src/Piers/InMemoryPierRepository.cs':
+      'public class InMemoryPierRepository : IPierRepository\n{\n    public Pier FindByCode(int code)\n    {\n        return _piers.Values.Where(p => p.Code == code).SingleOrDefault();\n    }\n}\n',
+  };
+  const controller =
+    'public class PierController : Controller\n{\n    public IActionResult Show(int code)\n    {\n        return Ok(_pierRepository.FindByCode(code));\n    }\n}\n';
+  const statement = 'SELECT "Piers".* FROM "Piers"  WHERE ("Piers"."Code" = @Clause1_P1)';
+  const language = 'dotnet';
+  const around = { 'code.function': 'Show', 'code.namespace': 'PierController' };
+  const ancestors = [{ name: 'Show', service: '', kind: 2, language, attributes: around }];
+  const family = { ancestors, before: [], children: [] };
+  const attributes = { 'db.system': 'postgresql', 'db.statement': statement };
+  const all = { ...repository, 'src/Piers/PierController.cs': controller };
+  expect(await placeOf({ name: 'main', kind: 3, language, attributes, family }, all)).toBe('src/Piers/PierRepository.cs:10');
+});
