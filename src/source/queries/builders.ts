@@ -1,9 +1,9 @@
 /** Functions that are given what a query is built with, or give it back: they ask nothing by themselves. */
 
 const builder =
-  '(?:DSLContext|ResultQuery|Select\\w*(?:Step|Query)|\\w*(?:QueryBuilder|QueryWrapper)|JPAQuery|IQueryable|ISession|CriteriaBuilder|CriteriaQuery|Criteria|Root|Query)';
+  '(?:ResultQuery|Select\\w*(?:Step|Query)|\\w*(?:QueryBuilder|QueryWrapper)|JPAQuery|IQueryable|CriteriaBuilder|CriteriaQuery|Criteria|Root|Query)';
 const given = new RegExp(
-  `\\bfun\\s+(?:<[^<>]*>\\s*)?${builder}(?:<[^()]{0,80}>)?\\.|[(,]\\s*(?:final\\s+|this\\s+)?(?:\\w+\\s*:\\s*)?${builder}(?:<[^()]{0,80}>)?\\s*[\\w,)]`,
+  `\\bfun\\s+(?:<[^<>]*>\\s*)?(?:DSLContext|${builder})(?:<[^()]{0,80}>)?\\.|[(,]\\s*(?:final\\s+|this\\s+)?(?:\\w+\\s*:\\s*)?${builder}(?:<[^()]{0,80}>)?\\s*[\\w,)]`,
 );
 
 /** Who gives a query back has not asked it. */

@@ -10,7 +10,7 @@ import type { ModelNames } from './models';
 import { byParameters } from './namedParameters';
 import { columnKey } from './nouns';
 import type { Query } from './query';
-import type { SourceStatement } from './sourceStatements';
+import { keptIn, type SourceStatement } from './sourceStatements';
 import { holdsColumn, identifiersOf, keysIn, methodsOf, Words, withoutArguments } from './sourceWords';
 import { matchSql, sqlTokens } from './sql';
 import { matchTemplate, sqlTemplate } from './sqlTemplate';
@@ -79,7 +79,8 @@ export function judge(statement: SourceStatement, query: Query, names: ModelName
   if (/^[^(]*\{\s*get;|^\s*\[\p{Lu}\w*\(/u.test(statement.text.slice(0, 2_000))) return [];
   if (!around.isBare && !statement.text.slice(0, 2_000).includes('(') && !mayLeaveOut.test(statement.text.slice(0, 2_000)))
     return [];
-  // Nor does `append` of Go ask.
+  // Nor does `append` of Go ask, or what puts something into a list.
+  if (around.isTyped && query.operation === 'insert' && puts.test(statement.text.slice(0, 200))) return [];
   if (/^\s*(?:throw\s+(?:new\s)?|raise\s)|^[\s\w,.]*:?=\s*append\(/.test(statement.text.slice(0, 200))) return [];
   if (isHandle(statement.text)) return [];
   if (/\b(?:create|alter|drop)\s+(?:unique\s+)?(?:table|index)\b/i.test(statement.text.slice(0, 400))) return [];
@@ -128,6 +129,10 @@ function implicitIn(text: string, home: number, isTyped = false): Anchor | undef
     return undefined;
   return { kind: 'receiver', means: Math.min(0.9, home), start: before.length, end: text.length };
 }
+
+/** `conditions.add(…)` */
+const puts =
+  /^\s*(?!\w*(?:[dD]b|[cC]ontext|[sS]ession|[rR]epo\w*|[sS]tore|[mM]anager|[sS]et|[uU]ow|[dD]ao)\.)[a-z]\w*\.(?:add|addAll|addFirst|addLast|append|push|offer)\(/;
 
 function isHead(text: string): boolean {
   const header = headerAt(text.split('\n', 40), 0);
@@ -180,7 +185,9 @@ function weigh(
     (isOtherSql(text, around.sql) ? 1.5 : 0);
   const isOther = isOfOne(text, query) ? 1.2 : 0;
   // What Diesel puts into a box is gone on with by who asks for it.
-  const isBegun: boolean = /\.into_boxed\b/.test(text) && !/\.(?:load|first|get_results?|execute|optional)\b/.test(text);
+  const isBegun: boolean =
+    /\.as(?:Field|Table|Scalar)\([^()]{0,80}\)\s*[;,)]?\s*$/.test(text) ||
+    (/\.into_boxed\b/.test(text) && !/\.(?:load|first|get_results?|execute|optional)\b/.test(text));
   const before = statement.text
     .slice(0, byText === undefined || anchor.kind === 'receiver' ? anchor.start : /\S/.exec(statement.text)?.index)
     .split('\n');
@@ -239,14 +246,6 @@ function isOtherSql(text: string, sql: readonly string[]): boolean {
   return match === undefined || match.share < 0.7;
 }
 
-function keptIn(text: string): Pick<Judged, 'kept'> {
-  const [, name, from] =
-    /^\s*(?:(?:const|let|var|val)\s+)?\$?([\p{L}_]\w{0,60})\s*(?::[^=\n]{1,80})?:?=(?!=)\s*\(?\s*(?:await\s+)?\$?(\w{0,60})/u.exec(
-      text.slice(0, 400),
-    ) ?? [];
-  return name === undefined ? {} : { kept: { name, goesOn: name === from } };
-}
-
 /** 2.5 for the very method, 1.5 and 1 for the operation. */
 function doneBy(methods: readonly string[], query: Query): number {
   const { method, operation, isExact, statement } = query;
@@ -255,6 +254,8 @@ function doneBy(methods: readonly string[], query: Query): number {
     const removed = doneBy(methods, { ...query, operation: 'delete', statement: undefined });
     if (removed >= 1.5) return removed;
   }
+  // `selectFrom(ORDERS)` of a builder writes nothing.
+  if (operation !== 'select' && methods.includes('selectFrom')) return 0;
   const wanted = method === undefined ? undefined : verbKey(method);
   if (wanted !== undefined && methods.some((each) => verbKey(each) === wanted)) return 2.5;
   const fits = methods.map((each) => fitsOperation(each, operation));

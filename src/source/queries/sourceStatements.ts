@@ -215,3 +215,12 @@ export function composed(statements: readonly SourceStatement[]): readonly Sourc
 }
 
 const ends = /\.\s*(?:Find|First|Last|Take|Scan|Count|Pluck|Create|Save|Delete|Updates?|Rows?|Exec|Error)\b/;
+
+/** The variable that has a statement's value, and whether that had the query before: `query = query.filter(…)`. */
+export function keptIn(text: string): { readonly kept?: { readonly name: string; readonly goesOn: boolean } } {
+  const [, name, from] =
+    /^\s*(?:(?:const|let|var|val)\s+)?\$?([\p{L}_]\w{0,60})\s*(?::[^=\n]{1,80})?:?=(?!=)\s*\(?\s*(?:await\s+)?\$?(\w{0,60})/u.exec(
+      text.slice(0, 400),
+    ) ?? [];
+  return name === undefined ? {} : { kept: { name, goesOn: name === from } };
+}

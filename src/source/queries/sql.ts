@@ -8,7 +8,7 @@ const tokenPattern =
   /'(?:[^'\\]|''|\\.)*'|\$\{[^{}]*\}|#\{[^{}]*\}|\{\w*\}|%\(\w+\)s|%[sdv]|\$\d+|[:@](?=[A-Za-z_])\w+|\?\d*|\b\d+(?:\.\d+)?\b|[\p{L}_][\p{L}\p{N}_]*|[^\s\w"`[\];\\]/gu;
 
 /** Of people, in which an apostrophe begins no text; and of Diesel, which tells the values in one. */
-const comments = /(?:^|\s)--\s[^\n]*/g;
+const comments = /(?:^|\s)--\s[^\n]*|\/\*[^*]{0,2000}(?:\*(?!\/)[^*]{0,2000})*\*\//g;
 
 /** Tokens of SQL in lower case; values and placeholders are `?`, a list of them is one. */
 export function sqlTokens(text: string, max = maxTokens): string[] {
@@ -44,7 +44,8 @@ export function procedureOf(text: string): string | undefined {
 
 /** Whether it asks no more than whether the database answers. */
 export function isProbe(text: string): boolean {
-  return /^\s*select\s+(?:1|\?|\$1)\s*;?\s*$/i.test(text.slice(0, 60)) && text.length < 60;
+  const plain = text.slice(0, 1_000).replace(comments, ' ').trim();
+  return plain.length < 60 && /^select\s+(?:1|\?|\$1)\s*;?$/i.test(plain);
 }
 
 /** Pieces that stand in one line of the source, if it has the text at all: the longest between placeholders, and clauses. */

@@ -61,6 +61,13 @@ export function unlike(text: string, { statement }: Query, names: ModelNames): n
           ? 0.15
           : 0.35;
   }
+  // `.from(EVSE).join(CHARGE_BOX)` of jOOQ is about another table.
+  const tables = [
+    ...text
+      .slice(0, 3_000)
+      .matchAll(/\.(?:from|selectFrom|insertInto|deleteFrom|update|delete)\(\s{0,20}([A-Z][A-Z0-9_]{2,60})\b/g),
+  ];
+  if (tables.length && !tables.some(([, table]) => names.means(table) >= 0.6)) sum += 1.5;
   const isByKey = statement.compared.some((column) => names.isKey(column));
   for (const key of derivedKeys(text)) if (!told.has(key) && !(isByKey && key === 'id')) sum += 0.5;
   // All of a table, where a call asks for a part of it.

@@ -14,6 +14,7 @@ import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
 import { findCatchAll, isCatchAll, isRootOfOther } from './catchAll';
 import { findConventional, isConventional } from './conventional';
+import { rootUrls } from './djangoUrls';
 import { declares, inheritedBy, withConstants, wordsOf } from './elsewhere';
 import type { HandlerPlace } from './handlerPlace';
 import { implementationOf, interfaceAround } from './implementation';
@@ -252,13 +253,6 @@ async function spelledFiles({ segments }: Route, search: SourceSearch): Promise<
     .flatMap((files) => files.slice(0, maxNamed))
     .filter(isSpelled)
     .slice(0, 8);
-}
-
-/** What Django begins with, whose routes have no slash before them: the outermost of the files that say below which path another is. */
-async function rootUrls(text: string, search: SourceSearch): Promise<readonly string[]> {
-  if (text.startsWith('/') || (search.languages && !search.languages.has('python'))) return [];
-  const files = await search.context.ports.workspace.findByBaseName('urls.py');
-  return [...files].sort((a, b) => a.split('/').length - b.split('/').length).slice(0, 3);
 }
 
 /** `[controller]` of ASP.NET is no text of the route: the class is called like a part of it. */

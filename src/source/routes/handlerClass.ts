@@ -41,17 +41,18 @@ export async function ofClass(
   const isInterface = /\binterface\b/.test((await search.context.lines(type.source.file))?.[type.line]?.slice(0, 300) ?? '');
   const own = isInterface && source.language === 'javascript' ? await implementing(name, methods, search) : undefined;
   if (own) return own;
-  return (
-    (await inClass(type, methods, search)) ??
-    // What a mixin does before a view of a library is no answer.
-    (await inherited(
-      type,
-      methods.filter((method) => method !== 'dispatch'),
-      asked,
-      hops,
-    )) ?? { ...placeOf(type, 'class'), isClass: true }
-  );
+  const whole: HandlerPlace = { ...placeOf(type, 'class'), isClass: true };
+  const inside = await inClass(type, methods, search);
+  if (inside) return inside;
+  // What a mixin does before a view of a library is no answer.
+  const below = methods.filter((method) => method !== 'dispatch');
+  const above = await inherited(type, below, asked, hops);
+  // What a module of generic views does it does for all of them: what this one is about its class says.
+  const isGeneric = above && source.language === 'python' && generic.test(above.source.path.join('/'));
+  return above && !isGeneric ? above : whole;
 }
+
+const generic = /(?:^|[/_])(?:generics?|mixins?)(?:[/_.]|$)/i;
 
 /** What a class that is a handler by itself answers with. */
 export function methodsOfClass(method: string | undefined, { language }: SourceFile): readonly string[] {

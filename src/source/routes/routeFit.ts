@@ -140,7 +140,7 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
     version === undefined || !versions.length ? 0 : versions.includes(version.slice(1).replace(/\.0$/, '')) ? 0.1 : -0.5;
   // A parameter of the same name, and not what catches all.
   const alike = declarationText(base) !== '' && wanted.text.endsWith(declarationText(base)) ? 0.03 : 0;
-  const included = isIncluded(base.source, rest, mounts) ? 0.1 : 0;
+  const included = includedBelow(base.source, rest, mounts);
   // A namespace of Flask-RESTX is below a path of its own.
   const isBelow =
     !rest.length && base.declaration.handler.kind === 'class' && /namespace|(?:^|_)ns$/i.test(base.prefix.root ?? '');
@@ -165,16 +165,18 @@ function judge(base: Base, written: Segments, own: Segments, wanted: Wanted, mou
   return { ...base, coverage, known, score };
 }
 
-/** `path("api/", include("shop.app.urls"))` says which of files that are alike is below it. */
-function isIncluded({ path, language }: SourceFile, rest: Segments, mounts: readonly Mount[]): boolean {
-  if (language !== 'python' || !rest.length) return false;
+/** `path("api/", include("shop.app.urls"))` says which of files that are alike is below it, and which is below another path. */
+function includedBelow({ path, language }: SourceFile, rest: Segments, mounts: readonly Mount[]): number {
+  if (language !== 'python' || !rest.length) return 0;
   const module = `.${path.join('.').replace(/\.py$/, '')}.`;
-  return mounts.some(
+  const own = mounts.filter(
     ({ segments, targets }) =>
-      segments.length > 0 &&
-      segments.every((segment, i) => segment === rest[rest.length - segments.length + i]) &&
-      targets.some((target) => /\w\.\w/.test(target) && module.includes(`.${target}.`)),
+      segments.length > 0 && targets.some((target) => /\w\.\w/.test(target) && module.includes(`.${target}.`)),
   );
+  const isBelow = own.some(({ segments }) => segments.every((segment, i) => segment === rest[rest.length - segments.length + i]));
+  // All that a longer path than the route's is put before is another's.
+  const isElsewhere = own.length > 0 && own.every(({ segments }) => segments.length > rest.length);
+  return isBelow ? 0.1 : isElsewhere ? -0.5 : 0;
 }
 
 /** A folder or a file that stands for a parameter. */

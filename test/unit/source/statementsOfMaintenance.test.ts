@@ -31,3 +31,15 @@ it('tells a whole statement from one that begins so', () => {
   expect(likeMaintenance('VACUUM levels', 'VACUUM ')).toBe(0.5);
   expect(likeMaintenance('VACUUM levels', 'vacuum $' + '{table}')).toBe(0.5);
 });
+
+it('looks past what an instrumentation wrote behind a statement', async () => {
+  const probe = { 'src/health.ts': 'export const isUp = () => prisma.$queryRaw`SELECT 1`;\n' };
+  const text = 'SELECT 1 /* traceparent=00-5b8efff798038103d269b633813fc60c-eee19b7ec3c1b11e-01 */';
+  const span = {
+    name: 'prisma:engine:db_query',
+    kind: 3,
+    language: 'nodejs',
+    attributes: { 'db.system': 'postgresql', 'db.statement': text },
+  };
+  expect(shown(await hintsOf(span, probe))).toEqual(['src/health.ts:1 0.45']);
+});
