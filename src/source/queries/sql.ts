@@ -8,12 +8,25 @@ const tokenPattern =
   /'(?:[^'\\]|''|\\.)*'|\$\{[^{}]*\}|#\{[^{}]*\}|\{\w*\}|%\(\w+\)s|%[sdv]|\$\d+|[:@](?=[A-Za-z_])\w+|\?\d*|\b\d+(?:\.\d+)?\b|[\p{L}_][\p{L}\p{N}_]*|[^\s\w"`[\];\\]/gu;
 
 /** Of people, in which an apostrophe begins no text; and of Diesel, which tells the values in one. */
-const comments = /(?:^|\s)--\s[^\n]*|\/\*[^*]{0,2000}(?:\*(?!\/)[^*]{0,2000})*\*\//g;
+const comments = /(?:^|\s)--\s[^\n]*/g;
+
+/** Without those, and without what instrumentations write behind a statement: `/* traceparent=… *\/`. */
+function withoutComments(text: string): string {
+  let kept = '';
+  let at = 0;
+  for (let open = text.indexOf('/*'); open >= 0; open = text.indexOf('/*', at)) {
+    const close = text.indexOf('*/', open + 2);
+    if (close < 0) break;
+    kept += `${text.slice(at, open)} `;
+    at = close + 2;
+  }
+  return (kept + text.slice(at)).replace(comments, ' ');
+}
 
 /** Tokens of SQL in lower case; values and placeholders are `?`, a list of them is one. */
 export function sqlTokens(text: string, max = maxTokens): string[] {
   const tokens: string[] = [];
-  for (const [raw] of text.replace(comments, ' ').matchAll(tokenPattern)) {
+  for (const [raw] of withoutComments(text).matchAll(tokenPattern)) {
     const token = /^[\p{L}_]/u.test(raw) ? raw.toLowerCase() : raw.length > 1 || /[\d?]/.test(raw) ? '?' : raw;
     const count = tokens.length;
     if (token === '?' && tokens[count - 1] === '?') continue;
@@ -44,7 +57,7 @@ export function procedureOf(text: string): string | undefined {
 
 /** Whether it asks no more than whether the database answers. */
 export function isProbe(text: string): boolean {
-  const plain = text.slice(0, 1_000).replace(comments, ' ').trim();
+  const plain = withoutComments(text.slice(0, 1_000)).trim();
   return plain.length < 60 && /^select\s+(?:1|\?|\$1)\s*;?$/i.test(plain);
 }
 
@@ -53,9 +66,7 @@ export function sqlNeedles(text: string): readonly string[] {
   const procedure = procedureOf(text);
   if (procedure !== undefined) return [procedure, endOfProcedure(procedure)].filter((needle) => needle.length >= 6);
   if (isProbe(text)) return ['SELECT 1', 'select 1'];
-  const pieces = text
-    .slice(0, 4_000)
-    .replace(comments, '')
+  const pieces = withoutComments(text.slice(0, 4_000))
     .split(/\r?\n|\?\d*|\$\d+|%\(\w+\)s|%s|[:@]\w+|'[^']*'|\b\d+\b/)
     .map((piece) => piece.trim().replace(/\s+\($/, ' ('))
     .filter((piece) => /[\p{L}]{2}/u.test(piece))
