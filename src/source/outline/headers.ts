@@ -69,20 +69,34 @@ export function headerAt(lines: readonly string[], line: number): Header | undef
     const below = /^\s*:\s*[\w.]+<\s*$/.test(rest)
       ? lines.slice(end, end + 12).findIndex((line) => /^\s*>+\s*\{\s*$/.test(line))
       : -1;
+    const clause = rest.trim() === '' ? clauseEnd(lines, end) : undefined;
     const isCall = /[.=]\s*[\w$]+\s*(?:<[^()]*>)?\s*\($/.test(before) && !before.includes('::');
     if (
       closed &&
-      (opens || allman || below >= 0) &&
+      (opens || allman || below >= 0 || clause !== undefined) &&
       !isCall &&
       !/=>|\bfunction\b/.test(whole.slice(before.length, whole.length - rest.length))
     )
-      return { name: lastName(called[1]), kind: 'function', end: end + below + 1 };
+      return { name: lastName(called[1]), kind: 'function', end: clause ?? end + below + 1 };
   }
   const trimmed = text.trimEnd();
   if (callback.test(trimmed.endsWith('{') ? trimmed.slice(0, -1).trimEnd() : trimmed))
     return { name: undefined, kind: 'function', end: line + 1 };
   return undefined;
 }
+
+/** `throws NotFoundException, OtherException {` and `where T : class` on lines of their own; the line after the one that opens the body. */
+function clauseEnd(lines: readonly string[], from: number): number | undefined {
+  if (!/^\s*(?:throws|where)\s/.test(lines[from] ?? '')) return undefined;
+  for (let line = from; line < Math.min(lines.length, from + maxClauseLines); line++) {
+    const text = lines[line];
+    if (text.length > maxLineLength || text.includes(';')) return undefined;
+    if (/\{\s*$/.test(text)) return line + 1;
+  }
+  return undefined;
+}
+
+const maxClauseLines = 6;
 
 /** The lines of a header up to where its parentheses are closed. `rest` is what follows on that line. */
 function headerEnd(
