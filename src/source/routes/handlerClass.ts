@@ -52,7 +52,7 @@ export async function ofClass(
   return above && !isGeneric ? above : whole;
 }
 
-const generic = /(?:^|[/_])(?:generics?|mixins?)(?:[/_.]|$)/i;
+const generic = /(?:^|[/_])generics?(?:[/_.]|$)/i;
 
 /** What a class that is a handler by itself answers with. */
 export function methodsOfClass(method: string | undefined, { language }: SourceFile): readonly string[] {
