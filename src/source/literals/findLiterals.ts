@@ -30,6 +30,7 @@ import { findSpanName } from '../spanNames/findSpanName';
 import { findSymbols } from '../symbols/findSymbols';
 import { display } from '../uri/paths';
 import { findSql } from './sqlLines';
+import { withUses } from './statementUses';
 
 /** What a description says of all of a route fits better than a declaration of its end, and of a part of it mostly. */
 const fitOfDescribed = { whole: 5, part: 2 };
@@ -72,7 +73,7 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
       return [...found, ...filed, ...(isAnswered ? [] : await findLikeNamed(hint, hints.method, question))];
     }
     case 'sql': {
-      const found = await findSql(hint, question);
+      const found = await withUses(await findSql(hint, question), question.search);
       // SQL that stands in the source was written there; no call of a model makes it.
       const isWritten = found.some(
         ({ source, confidence }) => source.standing === 'source' && confidence >= literalConfidence.sql,

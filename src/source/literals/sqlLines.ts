@@ -20,12 +20,16 @@ import { display } from '../uri/paths';
 
 /** Lines that are compared; a needle such as `FROM orders` may stand in hundreds. */
 const maxCompared = 24;
+/** So few are all compared. */
+const few = 6;
 const maxTokens = 400;
 /** A string of so many tokens that is all in the statement is a piece of what makes it. */
 const wholePiece = 12;
 /** Strings of a function that are looked at, and which part of a statement they have to be. */
 const maxStrings = 200;
 const leastAssembled = 0.85;
+/** Strings that one statement is put together of. */
+const maxParts = 24;
 /** Lines around a hit whose strings may be of the same text. */
 const above = 25;
 const below = 60;
@@ -41,13 +45,13 @@ export async function findSql(hint: TextHint, { files, span }: Pick<Question, 'f
   const findings: Finding[] = [];
   const seen = new Set<string>();
   const tables = tablesOf(hint.text);
+  const words = [...new Set(statement.filter((token) => token.length >= 3 && /^\w+$/.test(token)))].slice(0, 60);
   let compared = 0;
   for (const needle of files.search.begin(sqlNeedles(hint.text))) {
     const { hits } = await files.search.find(needle);
-    // Statements that are alike, with the table put in: the file that is called like it goes first.
-    for (const hit of hits.length > maxCompared
-      ? [...hits].sort((a, b) => likeness(b.file, tables) - likeness(a.file, tables))
-      : hits) {
+    // Statements that are alike, with the table put in: the line that has most of the words goes first, and the file that is called like the table.
+    const rank = new Map(hits.map((hit) => [hit, wordsOf(hit.text, words) + likeness(hit.file, tables)]));
+    for (const hit of hits.length > few ? [...hits].sort((a, b) => (rank.get(b) ?? 0) - (rank.get(a) ?? 0)) : hits) {
       if (compared >= maxCompared) break;
       if (hit.text.length > 20_000 || isCommentLine(hit.text)) continue;
       const source = files.search.file(hit.file);
@@ -56,9 +60,9 @@ export async function findSql(hint: TextHint, { files, span }: Pick<Question, 'f
       if (!literal || seen.has(`${source.file}:${literal.line}:${literal.column}`)) continue;
       compared++;
       const all = await files.of(source);
-      const whole = compare(statement, literal, hit.line, all);
-      const lines = whole?.isExact ? undefined : await files.search.context.lines(source.file);
-      const around = lines && functionAt(lines, hit.line);
+      const lines = await files.search.context.lines(source.file);
+      const whole = compare(statement, literal, hit.line, all, lines ?? []);
+      const around = lines && !whole?.isExact ? functionAt(lines, hit.line) : undefined;
       const found = (around && assembled(statement, all, around.start, around.end)) ?? whole;
       for (const each of found?.used ?? []) seen.add(`${source.file}:${each.line}:${each.column}`);
       const isNamed = found && /\$\{|\{\w|%s/.test(literal.text) && all.some(({ text }) => tables.has(text.toLowerCase()));
@@ -149,6 +153,12 @@ function tablesOf(text: string): ReadonlySet<string> {
   return new Set([...found].map(([, table]) => table.toLowerCase()).slice(0, 6));
 }
 
+/** Which part of some words a line has, 0 to 2. */
+function wordsOf(text: string, words: readonly string[]): number {
+  const line = text.slice(0, 400).toLowerCase();
+  return words.length ? (2 * words.filter((word) => line.includes(word)).length) / words.length : 0;
+}
+
 function likeness(file: string, tables: ReadonlySet<string>): number {
   const plain = (text: string): string => text.toLowerCase().replace(/[^a-z0-9]/g, '');
   const path = plain(file.split('/').slice(-2).join('/'));
@@ -166,7 +176,13 @@ interface Found {
   readonly used: readonly Literal[];
 }
 
-function compare(statement: readonly string[], literal: Literal, line: number, all: readonly Literal[]): Found | undefined {
+function compare(
+  statement: readonly string[],
+  literal: Literal,
+  line: number,
+  all: readonly Literal[],
+  lines: readonly string[],
+): Found | undefined {
   const template = matchTemplate(statement, sqlTemplate(literal.text));
   if (template !== undefined) {
     const before = literal.text.slice(0, /\S/.exec(literal.text)?.index ?? 0).split('\n').length - 1;
@@ -177,13 +193,24 @@ function compare(statement: readonly string[], literal: Literal, line: number, a
   const isOfTable = piece.some((token) => /^(?:from|into|update)$/.test(token));
   if (piece.length >= wholePiece && isOfTable && indexOfRun(statement, piece) > -1 && piece.length < statement.length) {
     // What is put before it begins the statement.
-    const begins = near(literal, line, all).find(({ text }) => plain(text)[0] === statement[0]);
+    const begins = near(literal, line, all, lines).find(({ text }) => plain(text)[0] === statement[0]);
     const first = begins && begins.line <= literal.line ? begins : literal;
     const share = piece.length / statement.length;
     return { line: first.line, share, isExact: false, isPiece: true, used: [literal] };
   }
+  const parts = near(literal, line, all, lines);
+  // `"DELETE FROM " + TABLE + " WHERE id = ?"`
+  const joined =
+    parts.length > 1 && parts.length <= maxParts
+      ? matchTemplate(
+          statement,
+          parts.map(({ text }) => plain(text)),
+        )
+      : undefined;
+  const begun = joined === 1 ? parts.find(({ text }) => plain(text)[0] === statement[0]) : undefined;
+  if (begun) return { line: begun.line, share: 1, isExact: true, used: parts };
   // First the string alone, then those around it: a text may be put together.
-  for (const used of [[literal], near(literal, line, all)]) {
+  for (const used of [[literal], parts]) {
     const tokens: string[] = [];
     const lineOf: number[] = [];
     for (const part of used) {
@@ -239,12 +266,15 @@ function assembled(statement: readonly string[], all: readonly Literal[], start:
 }
 
 /** Strings that follow one another without a statement between them, as far as lines tell. */
-function near(literal: Literal, line: number, all: readonly Literal[]): readonly Literal[] {
+function near(literal: Literal, line: number, all: readonly Literal[], lines: readonly string[]): readonly Literal[] {
   const at = all.indexOf(literal);
   let from = at;
   let to = at;
-  while (from > 0 && all[from].line - all[from - 1].endLine <= 1 && all[from - 1].line >= line - above) from--;
-  while (to + 1 < all.length && all[to + 1].line - all[to].endLine <= 1 && all[to + 1].line <= line + below) to++;
+  const isOne = (first: Literal, second: Literal): boolean =>
+    second.line - first.endLine <= 1 &&
+    !(second.line > first.endLine && /;\s*$/.test((lines[first.endLine] ?? '').slice(first.endColumn)));
+  while (from > 0 && isOne(all[from - 1], all[from]) && all[from - 1].line >= line - above) from--;
+  while (to + 1 < all.length && isOne(all[to], all[to + 1]) && all[to + 1].line <= line + below) to++;
   return all.slice(from, to + 1);
 }
 

@@ -1,0 +1,93 @@
+/**
+ * From the text of a statement that a class or a module keeps in a constant to the functions that run it: `private static final String FIND = "select …"`
+ * says what is asked, `jdbc.query(FIND, …)` asks it. Of several uses the spans around tell which.
+ */
+
+import { functionAt } from '../outline/functions';
+import { isCode } from '../search/languages';
+import { isCommentLine } from '../search/literalFiles';
+import type { Finding } from '../search/rankFindings';
+import type { SourceFile, SourceSearch } from '../search/sourceSearch';
+import { display } from '../uri/paths';
+
+/** Ends with the equals sign, before the text or on the lines above it. */
+const named =
+  /^\s*(?:(?:export|public|private|protected|internal|static|final|readonly|const|val|var|let|pub(?:\([^)]{0,20}\))?|lateinit|define)\s+){0,6}(?:(?:string|String|&(?:'static\s+)?str)\s+)?\$?([A-Za-z_]\w{2,80})\s*(?::\s*[\w&'<>\s]{1,40})?\s*:?=\s*(?:\(\s*)?(?:[\w.]{1,40}\s*\(\s*)?[rRfFbu$@]{0,2}["'`]*\s*$/;
+const maxAbove = 12;
+const maxUses = 8;
+const maxLine = 500;
+
+/** The findings, with those that run what is kept in a constant before its text. */
+export async function withUses(findings: readonly Finding[], search: SourceSearch): Promise<readonly Finding[]> {
+  const all: Finding[] = [];
+  for (const each of findings) {
+    const uses = await usesOf(each, search);
+    all.push(...uses, uses.length ? { ...each, fit: each.fit - behind } : each);
+  }
+  return all;
+}
+
+/** The text tells what was asked, and not where. */
+const behind = 0.6;
+
+async function usesOf(finding: Finding, search: SourceSearch): Promise<readonly Finding[]> {
+  const { source, line } = finding;
+  const lines = source.standing === 'source' && isCode(source.language) ? await search.context.lines(source.file) : undefined;
+  if (!lines || functionAt(lines, line)) return [];
+  const name = nameAbove(lines, line);
+  if (name === undefined) return [];
+  const own = await usesIn(source, name, line, search);
+  const uses = own.length || !/[A-Z_]/.test(name.slice(1)) || name.length < 6 ? own : await elsewhere(name, source, search);
+  return uses.slice(0, maxUses).map(({ file, at, column }) => ({
+    ...finding,
+    source: file,
+    line: at,
+    column,
+    reason: `${finding.reason}, and ${display(name, 60)} is used here`,
+  }));
+}
+
+interface Use {
+  readonly file: SourceFile;
+  readonly at: number;
+  readonly column: number;
+}
+
+function nameAbove(lines: readonly string[], line: number): string | undefined {
+  for (let i = line; i >= 0 && i > line - maxAbove; i--) {
+    const text = (lines[i] ?? '').slice(0, maxLine);
+    // The text may begin on the line itself.
+    const open = i === line ? text.search(/["'`]/) : text.length;
+    const name = open < 0 ? undefined : named.exec(text.slice(0, open))?.[1];
+    if (name !== undefined) return name;
+    if (i < line && /[;{}]\s*$/.test(text)) return undefined;
+  }
+  return undefined;
+}
+
+async function usesIn(file: SourceFile, name: string, defined: number | undefined, search: SourceSearch): Promise<Use[]> {
+  const lines = (await search.context.lines(file.file)) ?? [];
+  const word = new RegExp(`(?<![\\w$])${name}(?![\\w$])`);
+  const found: Use[] = [];
+  for (let at = 0; at < lines.length && found.length < maxUses; at++) {
+    const text = lines[at];
+    if (!text.includes(name) || text.length > maxLine || isCommentLine(text) || at === defined) continue;
+    const column = text.search(word);
+    if (column < 0 || !functionAt(lines, at)) continue;
+    // `jdbc.query(` above is where the statement begins.
+    const isArgument = text.slice(0, column).trim() === '' && /[(,]\s*$/.test(lines[at - 1] ?? '');
+    found.push({ file, at: isArgument ? at - 1 : at, column: isArgument ? (lines[at - 1] ?? '').search(/\S/) : column });
+  }
+  return found;
+}
+
+async function elsewhere(name: string, source: SourceFile, search: SourceSearch): Promise<readonly Use[]> {
+  const files = new Map<string, SourceFile>();
+  for (const { file, language } of (await search.find(name)).hits) {
+    const other = file !== source.file && language === source.language ? search.file(file) : undefined;
+    if (other?.standing === 'source' && files.size < maxUses) files.set(file, other);
+  }
+  const found: Use[] = [];
+  for (const file of files.values()) found.push(...(await usesIn(file, name, undefined, search)));
+  return found;
+}

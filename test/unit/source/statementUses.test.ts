@@ -1,0 +1,75 @@
+// Statements that are kept in constants lead to the functions that run them; parts that one is put together of are one text, and no neighbour's.
+import { expect, it } from 'vitest';
+import { functionAt } from '../../../src/source/outline/functions';
+import { hintsOf, placeOf, shown } from './support/memory';
+
+const store = `public class TideStore {
+    private static final String TABLE = "tide";
+    private static final String FIND = "SELECT id, level FROM " + TABLE + " WHERE pier_id = ? AND zone = ?";
+    private static final String DROP_BY_PIER = "DELETE FROM " + TABLE + " WHERE pier_id = ? AND zone = ?";
+    private static final String DROP_BY_USER = "DELETE FROM " + TABLE + " WHERE user_id = ? AND zone = ?";
+    private static final String TOUCH = String.format("update %s set level=? where pier_id=? and zone=? and id=?", TABLE);
+
+    public Tide find(String pier)
+            throws NotFoundException {
+        return jdbc.query(FIND, rows, pier, zone());
+    }
+
+    public int dropByPier(String pier) {
+        return jdbc.update(DROP_BY_PIER, pier, zone());
+    }
+
+    public int dropByUser(String user)
+            throws NotFoundException,
+                   DeniedException {
+        int dropped = jdbc.update(
+            DROP_BY_USER, user, zone());
+        return dropped;
+    }
+
+    public void touch(String pier) {
+        jdbc.update(TOUCH, 1, pier, zone(), 2);
+    }
+
+    public void touchAll(String pier) {
+        jdbc.batchUpdate(TOUCH, rowsOf(pier));
+    }
+}
+`;
+const asked = (text: string) => ({
+  name: 'harbour',
+  kind: 3,
+  language: 'java',
+  attributes: { 'db.system': 'postgresql', 'db.statement': text },
+});
+
+it.each([
+  ['SELECT id, level FROM tide WHERE pier_id = ? AND zone = ?', 'src/TideStore.java:10'],
+  ['DELETE FROM tide WHERE pier_id = ? AND zone = ?', 'src/TideStore.java:14'],
+  ['DELETE FROM tide WHERE user_id = ? AND zone = ?', 'src/TideStore.java:20'],
+])('%s', async (text, place) => {
+  expect(await placeOf(asked(text), { 'src/TideStore.java': store })).toBe(place);
+});
+
+it('offers every use where nothing tells which', async () => {
+  const found = await hintsOf(asked('update tide set level=? where pier_id=? and zone=? and id=?'), {
+    'src/TideStore.java': store,
+  });
+  expect(shown(found).slice(0, 2)).toEqual(['src/TideStore.java:26 0.40', 'src/TideStore.java:30 0.40']);
+});
+
+it('leads to another file where the constant is used there alone', async () => {
+  const files = {
+    'db/queries.go': 'package db\n\nconst FindTides = `SELECT id, level FROM tide WHERE pier_id = $1 AND zone = $2`\n',
+    'tides/list.go':
+      'package tides\n\nfunc List(pier int) ([]Tide, error) {\n\trows, err := pool.Query(ctx, db.FindTides, pier, zone)\n\treturn scan(rows, err)\n}\n',
+  };
+  const span = { ...asked('SELECT id, level FROM tide WHERE pier_id = $1 AND zone = $2'), language: 'go' };
+  expect(await placeOf(span, files)).toBe('tides/list.go:4');
+});
+
+it('knows functions whose exceptions are told on lines of their own', () => {
+  const lines = store.split('\n');
+  expect(functionAt(lines, 9)).toMatchObject({ name: 'find', start: 7 });
+  expect(functionAt(lines, 19)).toMatchObject({ name: 'dropByUser', start: 16, end: 23 });
+});
