@@ -20,8 +20,6 @@ import { display } from '../uri/paths';
 
 /** Lines that are compared; a needle such as `FROM orders` may stand in hundreds. */
 const maxCompared = 24;
-/** So few are all compared. */
-const few = 6;
 const maxTokens = 400;
 /** A string of so many tokens that is all in the statement is a piece of what makes it. */
 const wholePiece = 12;
@@ -49,9 +47,9 @@ export async function findSql(hint: TextHint, { files, span }: Pick<Question, 'f
   let compared = 0;
   for (const needle of files.search.begin(sqlNeedles(hint.text))) {
     const { hits } = await files.search.find(needle);
-    // Statements that are alike, with the table put in: the line that has most of the words goes first, and the file that is called like the table.
-    const rank = new Map(hits.map((hit) => [hit, wordsOf(hit.text, words) + likeness(hit.file, tables)]));
-    for (const hit of hits.length > few ? [...hits].sort((a, b) => (rank.get(b) ?? 0) - (rank.get(a) ?? 0)) : hits) {
+    // Statements that are alike, with the table put in: the file that is called like it goes first, and there the line with nearly all of its words.
+    const rank = new Map(hits.map((hit) => [hit, likeness(hit.file, tables) + (hasMost(hit.text, words) ? 0.5 : 0)]));
+    for (const hit of hits.length > maxCompared ? [...hits].sort((a, b) => (rank.get(b) ?? 0) - (rank.get(a) ?? 0)) : hits) {
       if (compared >= maxCompared) break;
       if (hit.text.length > 20_000 || isCommentLine(hit.text)) continue;
       const source = files.search.file(hit.file);
@@ -153,10 +151,10 @@ function tablesOf(text: string): ReadonlySet<string> {
   return new Set([...found].map(([, table]) => table.toLowerCase()).slice(0, 6));
 }
 
-/** Which part of some words a line has, 0 to 2. */
-function wordsOf(text: string, words: readonly string[]): number {
+/** Whether a line has nearly all of some words: it is the whole statement, or one like it. */
+function hasMost(text: string, words: readonly string[]): boolean {
   const line = text.slice(0, 400).toLowerCase();
-  return words.length ? (2 * words.filter((word) => line.includes(word)).length) / words.length : 0;
+  return words.filter((word) => line.includes(word)).length >= 0.8 * words.length;
 }
 
 function likeness(file: string, tables: ReadonlySet<string>): number {
