@@ -13,6 +13,7 @@ import { display } from '../uri/paths';
 /** Ends with the equals sign, before the text or on the lines above it. */
 const named =
   /^\s*(?:(?:export|public|private|protected|internal|static|final|readonly|const|val|var|let|pub(?:\([^)]{0,20}\))?|lateinit|define)\s+){0,6}(?:(?:string|String|&(?:'static\s+)?str)\s+)?\$?([A-Za-z_]\w{2,80})\s*(?::\s*[\w&'<>\s]{1,40})?\s*:?=\s*(?:\(\s*)?(?:[\w.]{1,40}\s*\(\s*)?[rRfFbu$@]{0,2}["'`]*\s*$/;
+const runs = /^\s*(?:async\s+)?(?:def|func|function|fn|fun)\b|=>\s*[{(]|\)\s*\{\s*$/;
 const maxAbove = 12;
 const maxUses = 8;
 const maxLine = 500;
@@ -37,7 +38,10 @@ async function usesOf(finding: Finding, search: SourceSearch): Promise<readonly 
   const name = nameAbove(lines, line);
   if (name === undefined) return [];
   const own = await usesIn(source, name, line, search);
-  const uses = own.length || !/[A-Z_]/.test(name.slice(1)) || name.length < 6 ? own : await elsewhere(name, source, search);
+  // To look for the others takes a search of its own: worth it for a file that has statements and nothing that runs them.
+  const isForOthers =
+    !own.length && /[A-Z_]/.test(name.slice(1)) && name.length >= 6 && !lines.some((text) => runs.test(text.slice(0, 200)));
+  const uses = isForOthers ? await elsewhere(name, source, search) : own;
   return uses.slice(0, maxUses).map(({ file, at, column }) => ({
     ...finding,
     source: file,
