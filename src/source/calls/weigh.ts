@@ -81,12 +81,10 @@ function finding(place: Place, { hint, address, method }: Asked): Weighed {
         ? callConfidence.untold
         : isByHabit
           ? callConfidence.byHabit
-          : role === 'likely'
-            ? callConfidence.anyMethodLikely
-            : fixed < 2 && !match?.isHost && !isOfHost
-              ? callConfidence.anyMethodOfWord
-              : callConfidence.anyMethod;
-  if (isCall && role === 'likely' && sure !== callConfidence.anyMethodLikely) sure -= callConfidence.likelyLess;
+          : role === 'likely' || (fixed < 2 && !match?.isHost && !isOfHost)
+            ? callConfidence.anyMethodVague
+            : callConfidence.anyMethod;
+  if (isCall && role === 'likely') sure -= callConfidence.likelyLess;
   if (isCall && !isExplained) sure -= callConfidence.unexplainedLess;
   if (isCall) sure -= onWords * callConfidence.wordLess;
   if (isOther || role === 'server') sure = Math.min(sure, callConfidence.other);

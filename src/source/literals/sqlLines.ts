@@ -5,6 +5,7 @@
 
 import { literalConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
+import type { TextHit } from '../model/types';
 import { functionAt } from '../outline/functions';
 import { isOfOtherSystem } from '../queries/dialects';
 import { likeMaintenance, maintenanceNeedles } from '../queries/maintenance';
@@ -48,8 +49,10 @@ export async function findSql(hint: TextHint, { files, span }: Pick<Question, 'f
   for (const needle of files.search.begin(sqlNeedles(hint.text))) {
     const { hits } = await files.search.find(needle);
     // Statements that are alike, with the table put in: the file that is called like it goes first, and there the line with nearly all of its words.
-    const rank = new Map(hits.map((hit) => [hit, likeness(hit.file, tables) + (hasMost(hit.text, words) ? 0.5 : 0)]));
-    for (const hit of hits.length > maxCompared ? [...hits].sort((a, b) => (rank.get(b) ?? 0) - (rank.get(a) ?? 0)) : hits) {
+    const rank = (hit: TextHit): number => likeness(hit.file, tables) + (hasMost(hit.text, words) ? 0.5 : 0);
+    const ordered =
+      hits.length > maxCompared ? hits.map((hit) => ({ hit, rank: rank(hit) })).sort((a, b) => b.rank - a.rank) : undefined;
+    for (const hit of ordered?.map(({ hit }) => hit) ?? hits) {
       if (compared >= maxCompared) break;
       if (hit.text.length > 20_000 || isCommentLine(hit.text)) continue;
       const source = files.search.file(hit.file);

@@ -10,9 +10,9 @@ import type { Finding } from '../search/rankFindings';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
 
-/** Ends with the equals sign, before the text or on the lines above it. */
+/** Ends with the equals sign, before the text or on the lines above it; what only makes a text of texts may stand between. */
 const named =
-  /^\s*(?:(?:export|public|private|protected|internal|static|final|readonly|const|val|var|let|pub(?:\([^)]{0,20}\))?|lateinit|define)\s+){0,6}(?:(?:string|String|&(?:'static\s+)?str)\s+)?\$?([A-Za-z_]\w{2,80})\s*(?::\s*[\w&'<>\s]{1,40})?\s*:?=\s*(?:\(\s*)?(?:[\w.]{1,40}\s*\(\s*)?[rRfFbu$@]{0,2}["'`]*\s*$/;
+  /^\s*(?:(?:export|public|private|protected|internal|static|final|readonly|const|val|var|let|pub(?:\([^)]{0,20}\))?)\s{1,20}){0,6}(?:(?:string|String|&(?:'static\s)?str)\s{1,20})?\$?([A-Za-z_]\w{2,80})\s{0,20}(?::\s{0,20}[\w&'<>]{1,40}(?:\s[\w<>]{1,40})?\s{0,20})?:?=\s{0,20}(?:\(\s{0,20})?(?:(?:\w{1,30}\.)?(?:format|[sS]printf|text|sql|dedent|raw)\s?\(\s{0,20})?[rRfFbu$@]{0,2}["'`]{0,3}\s*$/;
 const runs = /^\s*(?:async\s+)?(?:def|func|function|fn|fun)\b|=>\s*[{(]|\)\s*\{\s*$/;
 const maxAbove = 12;
 const maxUses = 8;

@@ -125,9 +125,8 @@ export const callConfidence = {
   untold: 0.68,
   byHabit: 0.56,
   anyMethod: 0.55,
-  /** The same of a path of one word; and where nothing known as a client is called. */
-  anyMethodOfWord: 0.48,
-  anyMethodLikely: 0.44,
+  /** The same of a path of one word, or where nothing known as a client is called. */
+  anyMethodVague: 0.48,
   /** Nothing known as a client is called. */
   likelyLess: 0.04,
   /** A beginning of the path that nothing stands for; a variable in place of a word. */

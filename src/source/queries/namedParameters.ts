@@ -1,7 +1,7 @@
 /**
  * Names that Entity Framework gives parameters: after the variables of the method that asks, `@__orderId_0` before version 10 and `@orderId` since, a member's
- * as `@request_Id`, those of a list numbered. Source: EF Core's ExpressionTreeFuncletizer and RelationalCommandBuilder; how they read:
- * https://learn.microsoft.com/ef/core/what-is-new/ef-core-10.0/whatsnew#improved-parameter-names
+ * as `@request_Id`, those of a list numbered. Source: https://github.com/dotnet/efcore/pull/35200, and
+ * https://learn.microsoft.com/ef/core/what-is-new/ef-core-10.0/whatsnew
  */
 
 import { identifiersOf, type Words } from './sourceWords';

@@ -25,7 +25,12 @@ const calledByName = /^(?:[A-Z]+ )?\/api\/(?:v\d+\/)?method\/((?:\w+\.)+)(\w+)$/
 const actionOfClass = /(?:^|\/)(\w{1,60})\/\{action\b[^}/]*\}/i;
 
 export function isConventional(route: string): boolean {
-  return /[{:]controller\b/i.test(route) || actionOfClass.test(route) || calledByName.test(route);
+  return /[{:]controller\b/i.test(route) || calledByName.test(route);
+}
+
+/** Whether a class of ASP.NET may have the route, and the path names its method. Elsewhere `{action}` is a parameter like any other, and there it may be. */
+export function mayNameAction(route: string, { languages }: Pick<SourceSearch, 'languages'>): boolean {
+  return (!languages?.size || languages.has('csharp')) && actionOfClass.test(route);
 }
 
 export async function findConventional(

@@ -13,7 +13,7 @@ import type { Finding } from '../search/rankFindings';
 import type { SourceFile, SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
 import { findCatchAll, isCatchAll, isRootOfOther } from './catchAll';
-import { findConventional, isConventional } from './conventional';
+import { findConventional, isConventional, mayNameAction } from './conventional';
 import { rootUrls } from './djangoUrls';
 import { declares, inheritedBy, withConstants, wordsOf } from './elsewhere';
 import type { HandlerPlace } from './handlerPlace';
@@ -51,6 +51,10 @@ export async function findServerRoute(
 ): Promise<readonly Finding[]> {
   const { search } = question;
   if (isConventional(hint.text)) return findConventional(hint, method, question);
+  if (mayNameAction(hint.text, search)) {
+    const actions = await findConventional(hint, method, question);
+    if (actions.length) return actions;
+  }
   // Express tells `/*` as `/`.
   if (isRootOfOther(hint.text, question)) {
     const all = await findCatchAll({ ...hint, text: '/*' }, method, search);

@@ -52,6 +52,7 @@ export async function ofClass(
   return above && !isGeneric ? above : whole;
 }
 
+/** Modules of views that answer for any model. */
 const generic = /(?:^|[/_])generics?(?:[/_.]|$)/i;
 
 /** What a class that is a handler by itself answers with. */

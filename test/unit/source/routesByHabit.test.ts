@@ -78,6 +78,22 @@ it.each([
   expect(await placeOf({ name: `${method} ${route}`, kind: 2, language: 'dotnet', attributes }, files)).toBe(place);
 });
 
+it.each([
+  [
+    'php',
+    {
+      'routes/web.php': "<?php\nRoute::post('/beds/{action}', [BedController::class, 'run']);\n",
+      'app/BedController.php': '<?php\nclass BedController {\n    public function run($action) {}\n}\n',
+    },
+    'app/BedController.php:3',
+  ],
+  ['dotnet', { 'src/Program.cs': 'app.MapPost("/beds/{action}", (string action) => Run(action));\n' }, 'src/Program.cs:1'],
+  ['python', { 'beds.py': "@router.post('/beds/{action}')\nasync def run(action: str):\n    return action\n" }, 'beds.py:1'],
+])('takes {action} of %s for a parameter', async (language, own, place) => {
+  const attributes = { 'http.request.method': 'POST', 'http.route': '/beds/{action}', 'url.path': '/beds/drain' };
+  expect(await placeOf({ name: 'POST /beds/{action}', kind: 2, language, attributes }, own)).toBe(place);
+});
+
 it('leads to services of ServiceStack by what they are given, and to classes of FastEndpoints', () =>
   places(
     'dotnet',

@@ -68,6 +68,20 @@ it('leads to another file where the constant is used there alone', async () => {
   expect(await placeOf(span, files)).toBe('tides/list.go:4');
 });
 
+it('leads to what runs a text in Python, and takes no result for the text', async () => {
+  const span = { ...asked('SELECT id, level FROM tide WHERE pier_id = ? AND zone = ?'), language: 'python' };
+  const kept = {
+    'report.py':
+      "FIND = text('''\n  SELECT id, level FROM tide WHERE pier_id = ? AND zone = ?\n''')\n\ndef show():\n    print(run(FIND))\n",
+  };
+  expect(await placeOf(span, kept)).toBe('report.py:6');
+  const script = {
+    'report.py':
+      "rows = cur.execute('SELECT id, level FROM tide WHERE pier_id = ? AND zone = ?', (1, 2))\n\ndef show():\n    print(rows)\n",
+  };
+  expect(await placeOf(span, script)).toBe('report.py:1');
+});
+
 it('knows functions whose exceptions are told on lines of their own', () => {
   const lines = store.split('\n');
   expect(functionAt(lines, 9)).toMatchObject({ name: 'find', start: 7 });
