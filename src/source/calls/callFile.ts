@@ -7,7 +7,7 @@ import type { Literal } from '../search/lexer';
 import type { SourceFile } from '../search/sourceSearch';
 import { enclosing } from '../symbols/enclosing';
 import { type Address, isValue } from './address';
-import { nameBefore, namedTexts, nameOfChoice } from './addressNames';
+import { hasName, nameBefore, namedTexts, nameOfChoice } from './addressNames';
 import { type FileFacts, fileFacts, type Judgement, judgeCall } from './clients';
 import {
   type CodeWindow,
@@ -130,8 +130,15 @@ export class CallFile {
     const calls = callsAround(window.code, at, this.source.language);
     // Of a class that asks by itself, the class says what for.
     const chain = inside || isOfClass ? undefined : chainOf(window.code, at, name);
-    // `builder.POST(body)` of Java only makes a request, which is sent below.
-    if (chain && /^(?:java|kotlin)$/.test(this.source.language) && /builder$/i.test(name)) return undefined;
+    // `builder.POST(body)` of Java and C# only makes a request, which is sent below.
+    if (chain && /^(?:java|kotlin|csharp)$/.test(this.source.language) && /builder$/i.test(name)) {
+      const made = nameBefore(window.code.slice(Math.max(0, at - 200), at));
+      const whole = matchAddress(known, address, isValue);
+      const judgement: Judgement = { role: 'unknown', verbs: chain.verbs, at };
+      return made === undefined || made === name || !whole
+        ? undefined
+        : { file: this, line, literalLine: line, match: whole, judgement, name: made, written: known };
+    }
     if (chain) {
       // What was made with the whole address is called: `client.get()`.
       const whole = matchAddress(known, address, isValue);
@@ -233,7 +240,8 @@ export class CallFile {
     const before = code.slice(Math.max(0, start - 200), start);
     const own = /(?:^|\n)\s*(?:return\s+)?$/.test(before) ? functionAt(this.lines, line)?.name : undefined;
     return (
-      nameBefore(before) ?? (own !== undefined && /conn|client|http|session|request|api|faraday/i.test(own) ? own : undefined)
+      nameBefore(before.replace(/\bnew\s+$/, '')) ??
+      (own !== undefined && /conn|client|http|session|request|api|faraday/i.test(own) ? own : undefined)
     );
   }
 
@@ -305,6 +313,12 @@ export class CallFile {
     // What a class of Kotlin is made with is no base of it.
     const own = this.source.language === 'python' ? rest : rest.replace(/\([^()]*\)/g, '').split('(', 1)[0];
     return /\b(?:extends|implements)\s|[:<(]\s*(?!object\b)[\w:.\\]+/.test(own) ? name : undefined;
+  }
+
+  /** Whether functions of the file use the name of a constant that stands in none. */
+  usesOutside(line: number, name: string): boolean {
+    if (functionAt(this.lines, line)) return false;
+    return this.lines.some((text, at) => at !== line && text.length < 2_000 && hasName(text, name) && functionAt(this.lines, at));
   }
 
   named(): ReadonlyMap<string, readonly Literal[]> {

@@ -185,6 +185,8 @@ function isObject(code: string, at: number, chain: { callee: string; start: numb
     const before = code.slice(Math.max(0, chain.start - 40), chain.start);
     // What a function returns: `(id: number): Observable<Order> {`; what it throws.
     if (/\)\s*(?::|->|throws\b)\s*[\w\s,.<>|[\]]*$/.test(before)) return false;
+    // What a class goes on from: `class OrderProxy : IOrderProxy {`.
+    if (bases.test(code.slice(Math.max(0, chain.start - 200), chain.start))) return false;
     return (
       /^[&*]?(?:[\w.]+\.)?\p{Lu}/u.test(chain.callee) &&
       !/\b(?:class|interface|struct|enum|object|trait|impl|for|namespace|extends|implements|record|module|func|type|:)\s*[\w\s,.<>]*$/.test(
@@ -194,6 +196,8 @@ function isObject(code: string, at: number, chain: { callee: string; start: numb
   }
   return /[(,=:[?|]\s*$/.test(code.slice(Math.max(0, at - 60), at)) && !/=>\s*$/.test(code.slice(Math.max(0, at - 60), at));
 }
+
+const bases = /\b(?:class|interface|struct|record)\s+\w+(?:<[^<>{}]{0,60}>)?\s*(?:\([^(){}]{0,120}\)\s*)?:\s*[\w\s,.<>]{0,120}$/;
 
 const maxChain = 600;
 

@@ -78,7 +78,10 @@ export async function findCall(hint: TextHint, question: Question): Promise<read
   for (const place of places
     .filter(({ match, judgement }) => match && match.fixed > 0 && judgement.role === 'unknown')
     .slice(0, maxClasses)) {
-    const name = place.file.source.standing === 'source' ? place.file.classAt(place.literalLine, place.name) : undefined;
+    // What a constant of the class is used for in it is told below.
+    const isOwn = place.name !== undefined && place.file.usesOutside(place.literalLine, place.name);
+    const name =
+      place.file.source.standing === 'source' && !isOwn ? place.file.classAt(place.literalLine, place.name) : undefined;
     const found = name === undefined ? [] : await findUses([{ ...place, name }], address, use, question, true);
     const calls = found.filter(({ judgement }) => judgement.role === 'client' || judgement.role === 'likely');
     if (calls.length) given.add(place);

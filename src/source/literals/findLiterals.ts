@@ -29,6 +29,7 @@ import type { Finding } from '../search/rankFindings';
 import { findSpanName } from '../spanNames/findSpanName';
 import { findSymbols } from '../symbols/findSymbols';
 import { display } from '../uri/paths';
+import { findNamedStatement } from './namedStatements';
 import { findSql } from './sqlLines';
 import { withUses } from './statementUses';
 
@@ -73,6 +74,8 @@ export async function findLiteral(hint: TextHint, question: Question): Promise<r
       return [...found, ...filed, ...(isAnswered ? [] : await findLikeNamed(hint, hints.method, question))];
     }
     case 'sql': {
+      const called = await findNamedStatement(hint, question.search);
+      if (called.length) return [...called, ...(await findSql(hint, question))];
       const found = await withUses(await findSql(hint, question), question.search);
       // SQL that stands in the source was written there; no call of a model makes it.
       const isWritten = found.some(

@@ -47,6 +47,43 @@ describe('a request that is built', () => {
     expect(await place('POST', '/rest/tides/7/low')).toBe('src/main/java/x/Tide.java:12');
   });
 
+  it('is sent where the variable is handed over that a builder made', async () => {
+    const files = {
+      'Tides/TideProxy.cs': `namespace Harbour.Tides
+{
+    public interface ITideProxy
+    {
+        void Tell(Tide tide);
+    }
+
+    public class TideProxy : ITideProxy
+    {
+        private const string TELL_URL = "https://api.tides.example/v1/tell";
+        private readonly IHttpClient _http;
+
+        public TideProxy(IHttpClient http)
+        {
+            _http = http;
+        }
+
+        public void Tell(Tide tide)
+        {
+            var builder = new HttpRequestBuilder(TELL_URL);
+
+            var request = builder.Post()
+                .AddFormParameter("level", tide.Level)
+                .Build();
+
+            _http.Post(request);
+        }
+    }
+}
+`,
+    };
+    const attributes = { 'http.request.method': 'POST', 'url.full': 'https://api.tides.example/v1/tell' };
+    expect(await placeOf({ name: 'POST', language: 'dotnet', kind: 3, attributes }, files)).toBe('Tides/TideProxy.cs:26');
+  });
+
   it('is followed from a constant of another file through the variable that it is put together in', async () => {
     const noise = Array.from({ length: 90 }, (_, i) => `\t"weigh_${i}": api.Request("weigh_${i}", "x"),\n`).join('');
     const files = {

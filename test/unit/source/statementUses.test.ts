@@ -87,3 +87,49 @@ it('knows functions whose exceptions are told on lines of their own', () => {
   expect(functionAt(lines, 9)).toMatchObject({ name: 'find', start: 7 });
   expect(functionAt(lines, 19)).toMatchObject({ name: 'dropByUser', start: 16, end: 23 });
 });
+
+const prepared = `package tides
+
+func NewStore(ctx context.Context, db *sql.DB) (*Store, error) {
+	p := &Prepare{DB: db, Ctx: ctx}
+	s := &Store{
+		find: p.P(\`
+			SELECT id, level FROM tide
+			WHERE pier_id = $1 AND zone = $2
+		\`),
+	}
+	s.touch, err = db.PrepareContext(ctx, \`UPDATE tide SET level = $1 WHERE pier_id = $2 AND zone = $3\`)
+	return s, p.Err
+}
+
+func (s *Store) Find(ctx context.Context, pier int) (*Tide, error) {
+	row := s.find.QueryRowContext(ctx, pier, s.zone)
+	return scan(row)
+}
+
+func (s *Store) TouchTx(ctx context.Context, tx *sql.Tx, pier int) error {
+	stmt := s.touch
+	if tx != nil {
+		stmt = tx.StmtContext(ctx, stmt)
+	}
+	_, err := stmt.ExecContext(ctx, 1, pier, s.zone)
+	return err
+}
+`;
+const goSpan = (text: string) => ({ ...asked(text), language: 'go' });
+
+it('leads from a statement that is made ready in one function to the one that runs it', async () => {
+  const files = { 'tides/store.go': prepared };
+  expect(await placeOf(goSpan('SELECT id, level FROM tide WHERE pier_id = $1 AND zone = $2'), files)).toBe('tides/store.go:16');
+  expect(await placeOf(goSpan('UPDATE tide SET level = $1 WHERE pier_id = $2 AND zone = $3'), files)).toBe('tides/store.go:25');
+});
+
+it('leads to a statement that is made ready and run in one function', async () => {
+  const files = {
+    'src/tides.js':
+      "class Tides {\n  constructor(db) {\n    this.all = db.prepare('SELECT id, level FROM tide WHERE pier_id = ? AND zone = ?');\n  }\n  ofPier(pier) {\n    return this.all.all(pier, this.zone);\n  }\n}\nfunction one(db) {\n  const row = db.prepare('SELECT id FROM tide WHERE level = ? AND zone = ?');\n  return row.get(1, 2);\n}\n",
+  };
+  const span = (text: string) => ({ ...asked(text), language: 'nodejs' });
+  expect(await placeOf(span('SELECT id, level FROM tide WHERE pier_id = ? AND zone = ?'), files)).toBe('src/tides.js:6');
+  expect(await placeOf(span('SELECT id FROM tide WHERE level = ? AND zone = ?'), files)).toBe('src/tides.js:10');
+});
