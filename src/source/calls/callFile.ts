@@ -182,7 +182,9 @@ export class CallFile {
             : nameBefore(before);
     const named = given === undefined || given === name ? {} : { name: given };
     const isWord =
-      judgement.role === 'unknown' && !written.text.includes('/') && match?.missing.some((each) => !isUsualBase(each));
+      /^(?:unknown|likely)$/.test(judgement.role) &&
+      !written.text.includes('/') &&
+      match?.missing.some((each) => !isUsualBase(each));
     if (!match || isWord) return undefined;
     return { file: this, line: lineOf(window, judgement.at), literalLine: line, match, judgement, ...named, written };
   }
