@@ -48,7 +48,7 @@ export async function findCallWithin({ span, family, search }: Question): Promis
   const findings: Finding[] = [];
   const note = (call: Call, file: string, least: number, before?: Call): void => {
     // `redis.opsForValue().get(key)`
-    const isChained = before?.line === call.line && call.receiver === '' && before.receiver !== '';
+    const isChained = before?.line === call.line && /^\.?$/.test(call.receiver) && before.receiver !== '';
     const fit = Math.max(
       fitOf(call, words),
       isChained && fitOf(call, words) >= 2 ? fitOf({ ...call, receiver: before.receiver }, words) : 0,
@@ -207,7 +207,7 @@ function wordsOf(span: AskedSpan): Words | undefined {
   )?.[1];
   for (const word of engine === undefined ? [] : [engine, ...(searches[engine] ?? [])]) operations.add(plain(word));
   const systems = systemKeys.flatMap((key) => text(key) ?? []).map(last);
-  if (!operations.size && !systems.length) return undefined;
+  if (!operations.size && !systems.length) return calledOf(span.name);
   const [first = '', second = ''] = span.name.slice(0, 200).split(/[\s.:/-]+/);
   for (const word of systems.length && systems.includes(plain(first)) ? [second] : [first])
     if (word !== '') operations.add(plain(word));
@@ -219,6 +219,16 @@ function wordsOf(span: AskedSpan): Words | undefined {
   for (const word of systems.includes('dynamodb') ? [...operations] : []) operations.add(word.replace(/item$/, ''));
   operations.delete('');
   return { operations, systems: [...new Set([...all, ...all.flatMap((word) => kin[word] ?? [])])] };
+}
+
+/** Libraries that trace themselves call a span like their own function: `gocloud.dev/pubsub.Topic.Send`, `BlobClient.upload`, `ServiceBusSender.send`. */
+const ofLibrary = /(?:^|[/.])([A-Za-z]\w{1,60})\.(?:(\p{Lu}\w{1,60})\.)?([A-Za-z]\w{2,60})$/u;
+
+function calledOf(name: string): Words | undefined {
+  const [, outer, type, method] = ofLibrary.exec(name.slice(0, 200)) ?? [];
+  if (outer === undefined || method === undefined) return undefined;
+  const systems = [outer, type ?? '', (type ?? outer).replace(/(?:Async)?Client$/, '')].map(plain);
+  return { operations: new Set([plain(method)]), systems: [...new Set(systems.filter((each) => each.length >= 3))] };
 }
 
 /** What clients of search engines call what their paths say otherwise. */

@@ -149,7 +149,7 @@ export function* typesIn(lines: readonly string[], isGo: boolean): Steps<Readonl
   };
   for (const [i, line] of lines.entries()) {
     if (i % stepLines === stepLines - 1) yield;
-    if (line.length > maxLine || !/\p{Lu}/u.test(line)) continue;
+    if (line.length > maxLine || !/\p{Lu}/u.test(line) || /^\s*\/\//.test(line)) continue;
     for (const { pattern, name } of typed) for (const match of line.matchAll(pattern)) note(match[name], match[3 - name]);
     if (isGo) for (const match of line.matchAll(typedInGo)) note(match[1], match[2] ?? match[3]);
   }

@@ -13,7 +13,6 @@ import {
   calledOn,
   common,
   declaring,
-  headsOf,
   isCalledLike,
   isOfLibrary,
   isOfResult,
@@ -25,6 +24,8 @@ import {
 } from './commonCallees';
 import { handedCalls, madeCalls } from './constructedCalls';
 import { modulesOf, usesOf } from './crateFiles';
+import { memberCalledOn, typesOfMember } from './goMembers';
+import { filesImplementing } from './implementing';
 import { isOfBase } from './inheritedCalls';
 import { handler, handlersOf, messagesIn } from './messageCalls';
 import { filesOfModule, filesOfPackage, filesOfType } from './moduleFiles';
@@ -40,6 +41,7 @@ const maxFiles = 80;
 const maxSearches = 6;
 const maxInterfaces = 6;
 const maxSearchesInGo = 10;
+const maxMembers = 10;
 const maxDefinitions = 4;
 /** Files into which a module that only passes on is followed. */
 const maxPassed = 40;
@@ -60,6 +62,7 @@ export class Callees {
   /** `own`: in the package of who calls, which is one folder of Go. */
   readonly #searches = { own: 0, all: 0 };
   #interfaces = 0;
+  #members = 0;
 
   constructor(private readonly search: SourceSearch) {}
 
@@ -114,6 +117,9 @@ export class Callees {
     if (call.name === handler) return this.#handling(call.receiver, file);
     const parts = calledOn(call);
     const told = file.endsWith('.py') ? await this.#python.definitions(call, parts, file, lines) : undefined;
+    const member = file.endsWith('.go') ? memberCalledOn(call, parts, lines[call.line] ?? '') : undefined;
+    const held = member === undefined || !maySearch ? [] : await this.#ofMember(member, call, file);
+    if (held.length) return held;
     // What a call gives has methods of its own.
     if (told || isOfResult(call, lines[call.line])) return told ?? [];
     const receiver = parts[parts.length - 1]?.replace(/^[@$_]+|[!?]$/g, '');
@@ -122,12 +128,14 @@ export class Callees {
       if (found.length) return found;
     }
     if (receiver === undefined || receiver === '') {
-      // What is called on what a call of Ruby gives is no method of who called.
-      const isOther = call.receiver === 'super' || (call.receiver === '.' && file.endsWith('.rb'));
+      // What is called on what a call gives is no method of who called.
+      const isOther = call.receiver === 'super' || /^(?:\.|->)$/.test(call.receiver);
       const own = isOther ? [] : await this.#named(file, call.name);
       if (own.length) return own;
       const beside =
-        file.endsWith('.go') && call.receiver === '' ? await this.#besides(this.#folderOf(file), call.name, file) : [];
+        file.endsWith('.go') && call.receiver === ''
+          ? await this.#besides(this.search.file(file)?.path.slice(0, -1).slice(-2) ?? [], call.name, file)
+          : [];
       if (beside.length) return beside;
       const bound = importsOf(lines).get(call.name);
       if (bound) {
@@ -187,6 +195,17 @@ export class Callees {
     return maySearch ? this.#searched(call, file, receiver, isGo ? types : []) : [];
   }
 
+  /** Of a member of Go that another package declares. */
+  async #ofMember(member: string, call: Call, file: string): Promise<readonly PlacedFunction[]> {
+    if (this.#members++ >= maxMembers) return [];
+    const types = await typesOfMember(member, this.search);
+    for (const type of types) {
+      const [own] = await this.#inType(type, call.name, file);
+      if (own && isOfType((await this.lines(own.file))?.[own.start] ?? '', type)) return [own];
+    }
+    return types.length ? this.#searched(call, file, member, types) : [];
+  }
+
   /** A path of Rust: by what the file uses, by modules and crates, through those that hand it on. */
   async #ofPath(
     names: readonly string[],
@@ -228,8 +247,7 @@ export class Callees {
       inType: (name, method) => this.#inType(name, method, near),
       named: (file, method) => this.#named(file, method),
       find: async (needle) => {
-        if (this.#interfaces >= maxInterfaces) return [];
-        this.#interfaces++;
+        if (this.#interfaces++ >= maxInterfaces) return [];
         const { hits } = await this.search.find(needle);
         return hits.filter(({ file, text }) => text.length < 500 && this.search.file(file)?.standing === 'source');
       },
@@ -252,8 +270,8 @@ export class Callees {
   /** @param outer the module that is named around the type, which may be its folder */
   async #inType(type: string, name: string, near: string, line = -1, outer?: string): Promise<readonly PlacedFunction[]> {
     const all = await filesOfType(type, near, this.search.context);
-    const folder = outer === undefined ? undefined : `/${outer.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()}/`;
-    const inFolder = folder === undefined ? [] : all.filter((file) => file.toLowerCase().includes(folder));
+    const folder = `/${(outer ?? '').replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase()}/`;
+    const inFolder = outer === undefined ? [] : all.filter((file) => file.toLowerCase().includes(folder));
     let others: readonly PlacedFunction[] = [];
     for (const file of new Set([...inFolder, ...all].slice(0, 6))) {
       const found = (await this.#named(file, name)).filter(({ start, end }) => file !== near || line < start || line >= end);
@@ -269,23 +287,10 @@ export class Callees {
 
   /** Methods of the classes that implement an interface; of a class, where its file is called otherwise. */
   async #implementing(type: string, name: string, isRust = false): Promise<readonly PlacedFunction[]> {
-    if (type.length < (isRust ? 3 : 6) || this.#interfaces >= maxInterfaces) return [];
-    this.#interfaces++;
-    const heads = headsOf(type);
-    const needles = isRust ? [`impl ${type}`, `for ${type}`] : [type];
-    const answers = await Promise.all(needles.map((needle) => this.search.find(needle)));
-    const hits = answers
-      .flatMap((answer) => answer.hits)
-      .filter(({ text }) => text.length < 500 && text.includes(type) && heads.test(text));
-    const files = new Set(hits.map(({ file }) => file));
-    // A trait's functions are in what implements it, under other names.
-    const isTrait = hits.some(({ text }) => text.includes(`impl ${type} for`));
+    if (type.length < (isRust ? 3 : 6) || this.#interfaces++ >= maxInterfaces) return [];
+    const { files, isTrait } = await filesImplementing(type, isRust, this.search);
     const found: PlacedFunction[] = [];
-    // What stands in for a real one asks nobody.
-    for (const file of [...files]
-      .filter((each) => !/\/(?:InMemory|Fake|Mock|Stub|No[Oo]p|Dummy)\w*\.\w+$/.test(each))
-      .slice(0, maxDefinitions)) {
-      if (this.search.file(file)?.standing !== 'source') continue;
+    for (const file of files.slice(0, maxDefinitions)) {
       const all = await this.#named(file, name);
       found.push(...(isTrait || !file.endsWith('.rs') ? all : all.filter(({ containers }) => containers.includes(type))));
     }
@@ -331,8 +336,7 @@ export class Callees {
     if (ofGo.test(module)) return [];
     const folders = module.replace(/\/v\d+$/, '').split('/');
     const near = await this.#besides(folders, name, file);
-    if (near.length || this.#searches.all >= maxSearchesInGo) return near;
-    this.#searches.all++;
+    if (near.length || this.#searches.all++ >= maxSearchesInGo) return near;
     const { found } = await findDefinitions(name, this.search);
     const placed = await Promise.all(
       found
@@ -359,8 +363,7 @@ export class Callees {
     // A name that stands everywhere is told by its type alone.
     const isCommon = name.length < 6 || common.test(name);
     const reach = near.endsWith('.go') && receiver === undefined ? 'own' : 'all';
-    if ((isCommon && !types.length) || this.#searches[reach] >= most) return [];
-    this.#searches[reach]++;
+    if ((isCommon && !types.length) || this.#searches[reach]++ >= most) return [];
     const { found } = await findDefinitions(name, this.search);
     const functions = found.filter(
       ({ kind, source: { standing, file } }) => kind === 'function' && standing === 'source' && mayCall(near, receiver, file),
@@ -375,10 +378,6 @@ export class Callees {
     );
     const own = placed.flat().filter(({ file }) => file === near);
     return own.length ? own : placed.flat();
-  }
-
-  #folderOf(file: string): readonly string[] {
-    return this.search.file(file)?.path.slice(0, -1).slice(-2) ?? [];
   }
 
   async #typesOf(file: string, lines: readonly string[]): Promise<Types> {

@@ -46,13 +46,6 @@ export function isOfLibrary({ receiver }: Call, file: string): boolean {
   return /^(?:this|super)$/.test(receiver) && /\.(?:java|kt)$/.test(file);
 }
 
-/** How a class begins that is, or goes on from, a type. */
-export function headsOf(type: string): RegExp {
-  return new RegExp(
-    `\\b(?:class|object|record|struct)\\s+${type}\\b|\\b(?:class|struct|record|object)\\s[^{=]{0,300}[:,(\\s]\\s*${type}\\b|^\\s*\\)\\s*:[^{=]{0,200}\\b${type}\\b|^\\s+(?::\\s*)?${type}(?:<[^<>]{0,80}>)?\\s*(?:,|\\{)?\\s*$|\\bimplements\\s[^{]{0,200}\\b${type}\\b|\\bimpl\\s+${type}\\s+for\\b|^impl(?:<[^<>]{0,80}>)?\\s+(?:[\\w:<>, ]{1,80}\\s+for\\s+)?${type}\\b`,
-  );
-}
-
 /** Whether a function stands in what is called like a receiver: `OrderModel` is of `order.server.model`. */
 export function isCalledLike(receiver: string, around: readonly string[]): boolean {
   const plain = (text: string): string => text.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '');

@@ -5,9 +5,8 @@ import type { Question } from '../question/question';
 import type { SourceLanguage } from '../search/languages';
 import type { Literal } from '../search/lexer';
 import type { SourceFile } from '../search/sourceSearch';
-import { enclosing } from '../symbols/enclosing';
 import { type Address, isValue } from './address';
-import { hasName, nameBefore, namedTexts, nameOfChoice } from './addressNames';
+import { nameBefore, namedTexts, nameOfChoice } from './addressNames';
 import { type FileFacts, fileFacts, type Judgement, judgeCall } from './clients';
 import {
   type CodeWindow,
@@ -54,8 +53,6 @@ export interface Spot {
 const makesClient =
   /base_?url|base_?uri|base_?address|baseurl|client_?builder|newclient|root_?uri|(?:axios|ky|got|wretch)\.(?:create|extend|instance)|Faraday\.new|base_path|build(?:er)?$/i;
 const isMarkup = /\.(?:html?|hbs|ejs|vue|svelte|astro|erb|php|cshtml|razor|eex|heex|jinja2?|twig|tsx|jsx)$/i;
-/** Lines of a member that says the address of its class. */
-const maxMember = 16;
 const above = 30;
 const below = 40;
 
@@ -293,34 +290,6 @@ export class CallFile {
       if (value && !another) whole = substituted(whole, name, writtenOf(value.text, this.source.language));
     }
     return whole;
-  }
-
-  /** The class in which a place is, where that goes on from another: what is asked for with one is what it says. */
-  classAt(line: number, member: string | undefined): string | undefined {
-    const around = functionAt(this.lines, line);
-    // What a member gives, or the class itself has.
-    if (around?.containers.length && (around.name !== member || around.end - around.start > maxMember)) return undefined;
-    const name = enclosing(this.lines, line, this.source.language).containers.at(-1)?.split('::').pop();
-    if (name === undefined || name.length < 6) return undefined;
-    const head = new RegExp(`\\b(?:class|object)\\s+(?:\\w+::)*${name.replace(/\W/g, '')}\\b`);
-    const at = this.lines.findIndex((text) => text.length < 500 && head.test(text));
-    const rest =
-      at < 0
-        ? ''
-        : this.lines
-            .slice(at, at + 3)
-            .join(' ')
-            .replace(head, '')
-            .split('{', 1)[0];
-    // What a class of Kotlin is made with is no base of it.
-    const own = this.source.language === 'python' ? rest : rest.replace(/\([^()]*\)/g, '').split('(', 1)[0];
-    return /\b(?:extends|implements)\s|[:<(]\s*(?!object\b)[\w:.\\]+/.test(own) ? name : undefined;
-  }
-
-  /** Whether functions of the file use the name of a constant that stands in none. */
-  usesOutside(line: number, name: string): boolean {
-    if (functionAt(this.lines, line)) return false;
-    return this.lines.some((text, at) => at !== line && text.length < 2_000 && hasName(text, name) && functionAt(this.lines, at));
   }
 
   named(): ReadonlyMap<string, readonly Literal[]> {

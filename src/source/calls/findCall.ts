@@ -16,6 +16,7 @@ import { isInUnitTest } from '../search/unitTests';
 import { type Address, addressNeedles, isPublic, isValue, parseAddress } from './address';
 import { hasName, isImport } from './addressNames';
 import { CallFile, type Place } from './callFile';
+import { classAround, isUsedBelow } from './classOfAddress';
 import { findGeneratedCalls, findProcedureCalls, findTypedCalls } from './generatedCalls';
 import { findRequestsWithin, whereReached } from './requestsWithin';
 import { findUses } from './uses';
@@ -79,9 +80,10 @@ export async function findCall(hint: TextHint, question: Question): Promise<read
     .filter(({ match, judgement }) => match && match.fixed > 0 && judgement.role === 'unknown')
     .slice(0, maxClasses)) {
     // What a constant of the class is used for in it is told below.
-    const isOwn = place.name !== undefined && place.file.usesOutside(place.literalLine, place.name);
+    const { source, lines } = place.file;
+    const isOwn = place.name !== undefined && isUsedBelow(lines, place.literalLine, place.name);
     const name =
-      place.file.source.standing === 'source' && !isOwn ? place.file.classAt(place.literalLine, place.name) : undefined;
+      source.standing === 'source' && !isOwn ? classAround(lines, place.literalLine, place.name, source.language) : undefined;
     const found = name === undefined ? [] : await findUses([{ ...place, name }], address, use, question, true);
     const calls = found.filter(({ judgement }) => judgement.role === 'client' || judgement.role === 'likely');
     if (calls.length) given.add(place);

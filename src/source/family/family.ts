@@ -30,6 +30,11 @@ const none: SpanFamily = { ancestors: [], before: [], children: [] };
 /** Ancestors that are looked for. */
 const maxAsked = 5;
 const maxCallers = 3;
+/** As far up the span is looked for that a request came in by, or a message. */
+const maxEntry = 24;
+/** As OTLP numbers them. */
+const server = 2;
+const consumer = 5;
 /** An ancestor whose place is a guess says nothing. */
 const least = 0.5;
 const leastGuess = 0.3;
@@ -102,12 +107,19 @@ export class Family {
   async #findCallers(): Promise<readonly Caller[]> {
     const found: Caller[] = [];
     let above: Family = this;
-    for (let distance = 1; distance <= maxAsked && found.length < maxCallers; distance++) {
+    for (let distance = 1; distance <= maxEntry; distance++) {
       const [relative] = above.ancestors;
       if (!relative || (relative.service !== this.service && this.service !== '')) break;
+      // However many middlewares stand between: what a request came in by called all of it.
+      const isEntry = relative.kind === server || relative.kind === consumer;
+      if ((distance > maxAsked || found.length >= maxCallers) && !isEntry) {
+        above = above.#above();
+        continue;
+      }
       const [best] = await above.#parentPlaces();
       const caller = best && best.confidence >= least && !best.lineUnknown ? await this.#callerAt(best, distance) : undefined;
       if (caller && !found.some(({ file, start }) => file === caller.file && start === caller.start)) found.push(caller);
+      if (isEntry && found.length >= maxCallers) break;
       above = above.#above();
     }
     return found;

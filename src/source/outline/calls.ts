@@ -48,8 +48,7 @@ export function callsIn(lines: readonly string[], start: number, end: number, ba
       found.push({
         name: match[0].replace(/[!?]$/, ''),
         receiver:
-          gotten(text, column) ??
-          (bare && /\S/.test(text.slice(0, column - receiver.length)) ? receiver : onLine(receiver, lines, line)),
+          gotten(text, column) ?? (/\S/.test(text.slice(0, column - receiver.length)) ? receiver : onLine(receiver, lines, line)),
         line,
         column,
       });

@@ -28,6 +28,11 @@ const callback = /(?:=>|\bfunction\b[^()]*\([^()]*\)|\bfunc\s*\([^()]*\)[^{]*|\b
 const opensBody = /^(?:\s|const|noexcept|override|final|async)*(?:(?:throws|where)\s[^{]*|:[^;=]*(?:->[^;]*)?|->[^;]*)?(?:\{|=>)/;
 const noName =
   /^(?:if|else|elif|for|foreach|while|until|unless|switch|case|when|match|catch|try|finally|do|with|using|lock|synchronized|return|throw|throws|await|yield|new|typeof|sizeof|go|defer|guard|loop|begin|rescue|ensure|assert|in|of|and|or|not|super|print|echo|function|func|fn)$/;
+/** Words of some languages that are names in others: where they are written as one is. */
+const mayBeName =
+  /^(?:match|when|do|with|using|lock|synchronized|go|defer|guard|loop|begin|rescue|ensure|assert|in|of|and|or|not|print|echo|until|unless)$/;
+const declares = /\b(?:public|private|protected|internal|static|async|override|void|final)\s/;
+const typedParameter = /^\s*(?:@\w+\([^()]*\)\s*)?(?:\.\.\.)?\w+\??\s*:\s*[\w"'{[(]/;
 /** No function, whatever word stands before it; `fn new(` and `def delete(` are some. */
 const noFunction = /^(?:if|else|for|while|switch|catch|return|function|func|fn|class|interface)$/;
 
@@ -58,7 +63,7 @@ export function headerAt(lines: readonly string[], line: number): Header | undef
   );
   if (
     called &&
-    !noName.test(lastName(called[1])) &&
+    isName(lastName(called[1]), called[0], text.slice(called[0].length)) &&
     !/^\s*(?:return|await|throw|yield|new|else|case|delete(?!\s*\()|go|defer)\b/.test(text)
   ) {
     const { text: whole, end, rest, closed } = headerEnd(lines, line);
@@ -83,6 +88,11 @@ export function headerAt(lines: readonly string[], line: number): Header | undef
   if (callback.test(trimmed.endsWith('{') ? trimmed.slice(0, -1).trimEnd() : trimmed))
     return { name: undefined, kind: 'function', end: line + 1 };
   return undefined;
+}
+
+/** @param before up to the parenthesis that opens */
+function isName(word: string, before: string, parameters: string): boolean {
+  return !noName.test(word) || (mayBeName.test(word) && (declares.test(before) || typedParameter.test(parameters.slice(0, 200))));
 }
 
 /** `throws NotFoundException, OtherException {` and `where T : class` on lines of their own; the line after the one that opens the body. */

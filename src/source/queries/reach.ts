@@ -51,6 +51,8 @@ const maxSteps = 600;
 /** Calls of one function that are followed. */
 const maxCalls = 30;
 
+const middleware = /middlewares?\b|interceptor|\bmw[A-Z_]|(?:Mw|MW)\b/i;
+
 export async function reachedFrom(
   callers: readonly Caller[],
   names: ModelNames,
@@ -65,11 +67,19 @@ export async function reachedFrom(
   const steps: Step[] = [];
   const unknown: Unknown[] = [];
   const seen = new Map(found.map((each) => [`${each.file}:${each.start}`, each]));
-  for (let i = 0; i < found.length && found.length < maxFunctions; i++) {
+  // Of a handler and the middlewares below it, the one first that calls what is named after the table: searches are few.
+  const telling = new Map<Reached, number>();
+  for (const each of found) {
+    const weight = (await ranked(callees, each, names, operation))[0]?.weight ?? 0;
+    const name = callers.find(({ file, start }) => file === each.file && start === each.start)?.name ?? '';
+    telling.set(each, middleware.test(`${each.file.split('/').pop()} ${name}`) ? weight - 1 : weight);
+  }
+  const queue = [...found].sort((a, b) => (telling.get(b) ?? 0) - (telling.get(a) ?? 0));
+  for (let i = 0; i < queue.length && found.length < maxFunctions; i++) {
     throwIfAborted(search.context.signal);
-    const { file, start, depth } = found[i];
+    const { file, start, depth } = queue[i];
     if (depth >= maxDepth) continue;
-    for (const { call, weight } of await ranked(callees, found[i], names, operation)) {
+    for (const { call, weight } of await ranked(callees, queue[i], names, operation)) {
       const next: readonly PlacedFunction[] = await callees.definitions(call, file, weight > 0 || depth <= 1);
       if (!next.length && unknown.length < maxSteps) unknown.push({ ...call, depth });
       for (const each of next) {
@@ -81,6 +91,7 @@ export async function reachedFrom(
           to = { file: each.file, start: each.start, end: each.end, depth: call.name === handler ? depth : depth + 1 };
           seen.set(key, to);
           found.push(to);
+          queue.push(to);
         }
         if (to && steps.length < maxSteps) steps.push({ file, line: call.line, name: call.name, to });
       }

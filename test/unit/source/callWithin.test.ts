@@ -150,3 +150,24 @@ it('hands over a job of a library’s class, by the only call of the function th
   const [best] = await places('default publish', job, 4, ruby('    Audit.later(1)', own));
   expect(Number(best?.split(' ')[1] ?? 0)).toBeLessThan(0.5);
 });
+
+it('is found by the name that a library calls its function', async () => {
+  const own = {
+    'file:///w/exports.go': `package exports
+
+func loadCart(ctx context.Context, s *Service) error {
+	reader, err := s.files.NewRangeReader(ctx, "a", 0, -1)
+	if err != nil {
+		return err
+	}
+	return s.tell(ctx, reader)
+}
+
+func (s *Service) tell(ctx context.Context, reader io.Reader) error {
+	return s.topic.Send(ctx, &pubsub.Message{Body: read(reader)})
+}
+`,
+  };
+  expect((await places('gocloud.dev/pubsub.Topic.Send', { gocdk_method: 'Topic.Send' }, 1, own))[0]).toBe('12 0.7');
+  expect((await places('gocloud.dev/blob.NewRangeReader', {}, 1, own))[0]).toMatch(/^4 /);
+});

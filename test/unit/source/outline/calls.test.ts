@@ -8,10 +8,10 @@ const calls = (text: string, bare = false): string =>
 
 it('names what is called, and what on', () => {
   expect(calls('const a = await prisma.order.findMany({ where: price(x) });\nthis.http.get<Order[]>(`/x`).pipe(map(f))')).toBe(
-    '1 prisma.order findMany\n1 price\n2 this.http get\n2 pipe\n2 map',
+    '1 prisma.order findMany\n1 price\n2 this.http get\n2 . pipe\n2 map',
   );
   expect(calls('orders::table.filter(id.eq(1)).first::<Order>(conn)\nOrder::query()->where(1);$this->orders->find(2)')).toBe(
-    ['1 orders::table filter', '1 id eq', '1 first', '2 Order query', '2 where', '2 $this->orders find'].join('\n'),
+    ['1 orders::table filter', '1 id eq', '1 . first', '2 Order query', '2 -> where', '2 $this->orders find'].join('\n'),
   );
 });
 

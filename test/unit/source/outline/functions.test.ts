@@ -20,6 +20,16 @@ it('may be called like a statement', () => {
   expect(named('def print(x):\n    pass\n', 'print')).toBe('1-2');
 });
 
+it('may be called like a statement of another language', () => {
+  const text =
+    'class Cabins {\n  async lock(\n    id: string,\n  ) {\n    return this.store.lock(id);\n  }\n  match(name: string) {\n    return 1;\n  }\n}\n';
+  expect(named(text, 'lock')).toBe('2-6');
+  expect(named(text, 'match')).toBe('7-9');
+  const sharp = 'class Cabins {\n    public void Open() {\n        lock (this.gate) {\n            Run();\n        }\n    }\n}\n';
+  expect(named(sharp, 'lock')).toBe('');
+  expect(functionAt(sharp.split('\n'), 3)).toMatchObject({ name: 'Open' });
+});
+
 it('may have a type of its result over several lines', () => {
   expect(
     named(
