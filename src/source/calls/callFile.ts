@@ -179,7 +179,7 @@ export class CallFile {
             : nameBefore(before);
     const named = given === undefined || given === name ? {} : { name: given };
     const isWord =
-      /^(?:unknown|likely)$/.test(judgement.role) &&
+      (judgement.role === 'unknown' || (judgement.role === 'likely' && !judgement.verbs.length)) &&
       !written.text.includes('/') &&
       match?.missing.some((each) => !isUsualBase(each));
     if (!match || isWord) return undefined;

@@ -46,6 +46,10 @@ const buildsAddress = /\b(?:Ur[il]\w{0,20}Builder|URIBuilder|HttpUrl|URLComponen
 /** `RequestSigner.new(`, whatever that is made for. */
 const makesOther = /\b(?:\p{Lu}\w*)?(?:Signer|Logger|Error|Exception|Matcher|Validator|Policy)(?:\.|::)new$/u;
 
+/** What a thing holds is got and set as well: `archive.GetEntry(`, `element.getAttribute(`. */
+const ofThing =
+  /(?:^|[.:>])(?:get|create|add|set|has|remove|delete|find|try_?get)_?(?:entry|entries|headers?|attributes?|property|properties|param(?:eter)?s?|elements?|settings?|options?|columns?|cookies?|claims?|section|environment_?variable)$/i;
+
 /** `webClient.get().uri(`, `HttpRequest.newBuilder().uri(`, `new Request.Builder().url(`: a part of a request that is built, and no text. */
 const ofRequest =
   /(?:(?:request|client|http|rest)\w{0,40}|(?:get|post|put|patch|delete|head|options|method|builder|newbuilder))(?:\([^()]{0,80}\))?\.(?:uri|url)$/i;
@@ -108,7 +112,13 @@ export function judgeCall(
       if (ofRequest.test(call.callee.slice(-160)) && isWhole(window, call)) return true;
       // `Uri request = new(base, "/orders")`
       if (end === 'new' && /\bUri\??\s+\w+\s*=\s*$/.test(code.slice(Math.max(0, call.start - 80), call.start))) return false;
-      return !makesText.test(end) && !makesAddress.test(end) && !buildsAddress.test(call.callee) && !makesOther.test(end);
+      return (
+        !makesText.test(end) &&
+        !makesAddress.test(end) &&
+        !buildsAddress.test(call.callee) &&
+        !makesOther.test(end) &&
+        !ofThing.test(end)
+      );
     })
     .map((call) => ({ ...call, callee: withoutArguments(call.callee) }));
   // `<Link href={…}>`

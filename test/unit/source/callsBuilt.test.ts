@@ -84,6 +84,15 @@ describe('a request that is built', () => {
     expect(await placeOf({ name: 'POST', language: 'dotnet', kind: 3, attributes }, files)).toBe('Tides/TideProxy.cs:26');
   });
 
+  it('is no entry of an archive that is called like the end of the path', async () => {
+    const files = {
+      'Backup.cs':
+        'class Backup\n{\n    private const string EntryName = "manifest.json";\n\n    void Read(ZipArchive archive)\n    {\n        var entry = archive.GetEntry(EntryName);\n    }\n}\n',
+    };
+    const attributes = { 'http.request.method': 'GET', 'url.full': 'https://tides.example/files/plugin/manifest.json' };
+    expect(await placeOf({ name: 'GET', language: 'dotnet', kind: 3, attributes }, files)).toBe('');
+  });
+
   it('is followed from a constant of another file through the variable that it is put together in', async () => {
     const noise = Array.from({ length: 90 }, (_, i) => `\t"weigh_${i}": api.Request("weigh_${i}", "x"),\n`).join('');
     const files = {
