@@ -2,8 +2,9 @@
 
 import type { Call } from '../outline/calls';
 import type { Question } from '../question/question';
-import { type Address, isValue } from './address';
+import { type Address, isPublic, isValue } from './address';
 import { wordsOf } from './clients';
+import { fitOfSdk, type Resource, resourceOf } from './sdkCalls';
 
 const asks =
   /^(?:create|list|retrieve|update|delete|del|cancel|charge|refund|upload|download|send|search|query|sync|fetch|publish|notify|invite|verify|sign|translate|complete|generate)$/;
@@ -26,6 +27,7 @@ export function askedOf(address: Address, { hints }: Question): Asked {
     path: path.map(singular),
     hosts: hostWords(address.host ?? ''),
     method: hints.method?.toLowerCase(),
+    resource: isPublic(address.host) ? resourceOf(address.segments, hints.method?.toLowerCase()) : undefined,
   };
 }
 
@@ -55,11 +57,15 @@ export interface Asked {
   readonly path: readonly string[];
   readonly hosts: ReadonlySet<string>;
   readonly method: string | undefined;
+  /** What an SDK would name; undefined for hosts of the program's own. */
+  readonly resource?: Resource;
 }
 
 /** Hands a job over, whatever that is called like. */
 const handsOver = /^(?:perform_\w+|deliver_(?:later|now)|enqueue\w*|dispatch\w*|delay\w*)$/i;
 
+/** `MsgOptionUpdate(`: what a request is made with. */
+const isOption = /(?:^|[a-z_])Option|^With[A-Z]/;
 const serves = /^(?:router|routers|routes|mux|blueprint|group)$/;
 /** What a gateway, an API or a client knows, and asks nobody for. */
 const isThing =
@@ -74,8 +80,26 @@ function singular(word: string): string {
   return word.replace(/(?:ies|s)$/, (end) => (end === 'ies' ? 'y' : ''));
 }
 
-/** 0: no call of a client. */
-export function scoreOf({ name, receiver }: Call, file: string, { words, path, hosts, method }: Asked): number {
+/** From here on a call is of an SDK, and does what was asked for to the resource. */
+export const ofSdk = 3.2;
+const elsewhere = 1.2;
+
+/**
+ * 0: no call of a client.
+ * @param chain what it is called on, with the calls before it
+ */
+export function scoreOf(call: Call, file: string, asked: Asked, chain = call.receiver): number {
+  const score = ownScore(call, file, asked);
+  const fit = asked.resource ? fitOfSdk({ ...call, receiver: chain }, asked.resource) : 0;
+  if (fit === 0 || handsOver.test(call.name)) return score;
+  if (fit < 0) return Math.min(score, elsewhere);
+  const near = `${chain}${file.split('/').slice(-2).join('/')}`.toLowerCase();
+  const isOfHost = [...asked.hosts].some((host) => near.includes(host));
+  const isClient = wordsOf(chain).some((word) => clients.test(word));
+  return isOfHost || (isClient && score > 0) ? ofSdk : score;
+}
+
+function ownScore({ name, receiver }: Call, file: string, { words, path, hosts, method }: Asked): number {
   if (handsOver.test(name) || /^(?:res|resp|response|reply)(?:\.|$)/.test(receiver)) return 0;
   const on = wordsOf(receiver);
   const does = wordsOf(name);
@@ -114,7 +138,7 @@ export function scoreOf({ name, receiver }: Call, file: string, { words, path, h
     for (const word of words) if (word.length >= 8 && own.includes(word.replace(/s$/, ''))) return 2.5;
   if (isNamed) return isClient || isOfHost ? 3 : asks.test(plain(name)) ? 1 : 2;
   // `stripe.customers.create(` whatever it does.
-  if (verb === undefined && on.some((word) => hosts.has(word)) && does.some((word) => asks.test(word)))
+  if (verb === undefined && on.some((word) => hosts.has(word)) && does.some((word) => asks.test(word)) && !isOption.test(name))
     return 2 + (words.has(plain(receiver.split('.').pop() ?? '')) ? 0.5 : 0) + (doesBy(does[0], method) ? 0.2 : 0);
   if (!isRequest) return 0;
   // `getAttribute`, `get_or_none`, `gateway.getName`: much is got that is nobody's answer.

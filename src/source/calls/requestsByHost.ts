@@ -60,10 +60,12 @@ async function namedAfter(owner: string, search: SourceSearch): Promise<readonly
   return [...found];
 }
 
-/** @param isCall whether a call of a file is a client's, of the span's method */
+type Test = (call: Call, file: string) => boolean | Promise<boolean>;
+
+/** @param tests whether a call of a file is a client's, of the span's method; whether it is the very one, where that can be told; what that is done to */
 export async function callsByHost(
   host: string,
-  isCall: (call: Call, file: string) => boolean | Promise<boolean>,
+  { isCall, isSure, resource }: { readonly isCall: Test; readonly isSure?: Test; readonly resource?: string },
   callees: Callees,
   search: SourceSearch,
 ): Promise<readonly HostCall[]> {
@@ -74,25 +76,39 @@ export async function callsByHost(
   const domain = bare.includes('.') ? bare.slice(at) : `//${bare}`;
   const files = new Map<string, boolean>();
   for (const owner of owners) for (const file of await namedAfter(owner, search)) files.set(file, true);
-  for (const { file, text } of (await Promise.all(owners.map(async (owner) => (await search.find(owner)).hits))).flat()) {
+  // `Stripe::Invoice.list` of Ruby, `StripeClient` of Java.
+  const written = owners.flatMap((owner) => [owner, owner[0].toUpperCase() + owner.slice(1)]);
+  const told = new Set<string>();
+  for (const { file, text } of (await Promise.all(written.map(async (owner) => (await search.find(owner)).hits))).flat()) {
     const source = search.file(file);
     if (source?.standing !== 'source' || !isCode(source.language) || text.length > 2_000) continue;
     const name = (source.path[source.path.length - 1] ?? '').toLowerCase();
     const isNamed = owners.some((owner) => name.includes(owner));
     const isTold = text.includes(domain) && !isCommentLine(text);
+    if (resource !== undefined && text.toLowerCase().includes(resource)) told.add(file);
     if (isNamed || isTold) files.set(file, true);
     else if (!files.has(file)) files.set(file, false);
   }
   const order = [...files]
-    .sort(([one, a], [other, b]) => Number(b) - Number(a) || Number(mayAsk.test(other)) - Number(mayAsk.test(one)))
+    .sort(
+      ([one, a], [other, b]) =>
+        Number(told.has(other)) - Number(told.has(one)) ||
+        Number(b) - Number(a) ||
+        Number(mayAsk.test(other)) - Number(mayAsk.test(one)),
+    )
     .slice(0, maxFiles);
   const found: HostCall[] = [];
+  let isSureFound = false;
   for (const [file, isOfHost] of order) {
-    if (!isOfHost && found.length) break;
+    if (!isOfHost && !told.has(file) && found.length && (isSureFound || !isSure)) break;
     throwIfAborted(search.context.signal);
     const lines = await callees.lines(file);
     for (const call of lines ? await callees.callsOf(file, 0, Math.min(lines.length, maxLines)) : [])
-      if (await isCall(call, file)) found.push({ file, call, isOfHost });
+      if (await isCall(call, file)) {
+        const isIt = (await isSure?.(call, file)) === true;
+        isSureFound ||= isIt;
+        if (isOfHost || isIt || !found.length || !isSure) found.push({ file, call, isOfHost: isOfHost || isIt });
+      }
   }
   return found;
 }

@@ -7,7 +7,7 @@ import { throwIfAborted } from '../../base/errors';
 import { Callees, type PlacedFunction } from '../callees/callees';
 import { callConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
-import type { Call } from '../outline/calls';
+import { type Call, chainBefore } from '../outline/calls';
 import { headerAt } from '../outline/headers';
 import type { Question } from '../question/question';
 import { isCommentLine } from '../search/literalFiles';
@@ -16,8 +16,8 @@ import type { SourceSearch } from '../search/sourceSearch';
 import { display } from '../uri/paths';
 import { type Address, isValue } from './address';
 import { wordsOf } from './clients';
-import { type Asked, askedOf, libraries, nothing, scoreOf, verbs } from './requestScore';
-import { callsByHost, ownersOf } from './requestsByHost';
+import { type Asked, askedOf, libraries, nothing, ofSdk, scoreOf, verbs } from './requestScore';
+import { callsByHost, type HostCall, ownersOf } from './requestsByHost';
 import { callsOfHooks, isHook } from './webhookCalls';
 import type { Weighed } from './weigh';
 
@@ -53,7 +53,7 @@ async function walk(asked: Asked, { family, search }: Question, callees: Callees
     if (search.file(file)?.standing !== 'source') continue;
     let followed = 0;
     for (const call of await callees.callsOf(file, start, end)) {
-      const score = (await isOfMethod(call, file, asked, callees)) ? scoreOf(call, file, asked) : 0;
+      const score = await scoreAt(call, file, asked, callees);
       const next =
         depth < maxDepth && followed < maxCalls && !(score > 0 && libraries.test(call.receiver))
           ? await callees.definitions(call, file, depth === 0 && (score === 0 || wordsOf(call.name).length >= 3))
@@ -187,22 +187,28 @@ async function byHost(
 ): Promise<readonly Finding[]> {
   const { search, span } = question;
   const { host = '' } = address;
-  const isCall = async (call: Call, file: string): Promise<boolean> =>
-    scoreOf(call, file, asked) >= leastByHost && (await isOfMethod(call, file, asked, callees));
+  const isCall = async (call: Call, file: string): Promise<boolean> => (await scoreAt(call, file, asked, callees)) >= leastByHost;
+  const isSure = async (call: Call, file: string): Promise<boolean> => (await scoreAt(call, file, asked, callees)) >= ofSdk;
   // Of its own program every file is called so.
   const isOwn = span.language === 'webjs' && ownersOf(host).some((owner) => span.service.toLowerCase().includes(owner));
-  const named = isOwn ? [] : await callsByHost(host, isCall, callees, search);
+  const named = isOwn
+    ? []
+    : await callsByHost(
+        host,
+        { isCall, ...(asked.resource ? { isSure, resource: asked.resource.names[0] } : {}) },
+        callees,
+        search,
+      );
   const isForHooks = !named.length && !isOwn && isHook(address);
   const all = isForHooks ? await callsOfHooks(isCall, callees, search) : named;
-  const sorted = all
-    .map((each) => ({ ...each, score: scoreOf(each.call, each.file, asked) }))
-    .sort((a, b) => b.score - a.score)
-    .slice(0, maxCompared);
+  const scored: (HostCall & { readonly score: number })[] = [];
+  for (const each of all) scored.push({ ...each, score: await scoreAt(each.call, each.file, asked, callees) });
+  const sorted = scored.sort((a, b) => b.score - a.score).slice(0, maxCompared);
   const found: (typeof sorted)[number][] = [];
   for (const each of sorted) {
     if (found.length && each.score < found[0].score) break;
     // What the program has itself asks by itself, unless it is given the address.
-    const [own] = libraries.test(each.call.receiver) ? [] : await callees.definitions(each.call, each.file);
+    const [own] = libraries.test(each.call.receiver) ? [] : await callees.definitions(each.call, each.file, each.score >= ofSdk);
     if (!own || (await takesAddress(own, callees))) found.push(each);
   }
   const lines = new Set(found.map(({ file, call }) => `${file}:${call.line}`));
@@ -219,7 +225,7 @@ async function byHost(
         // A page asks its own server, which is called like the program.
         confidence:
           isOfHost && lines.size === 1 && span.language !== 'webjs'
-            ? isForHooks
+            ? isForHooks || found[0].score >= ofSdk
               ? callConfidence.onlyCall
               : callConfidence.hostFile
             : callConfidence.oneOfCalls,
@@ -228,6 +234,12 @@ async function byHost(
     ];
   });
   return findings;
+}
+
+async function scoreAt(call: Call, file: string, asked: Asked, callees: Callees): Promise<number> {
+  if (!(await isOfMethod(call, file, asked, callees))) return 0;
+  const text = (await callees.lines(file))?.[call.line] ?? '';
+  return scoreOf(call, file, asked, chainBefore(call, text));
 }
 
 /** `fetch` tells its method beside the address; where it tells none it gets, and with options that were made elsewhere it may be any. */

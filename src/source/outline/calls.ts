@@ -124,6 +124,11 @@ function gotten(text: string, column: number): string | undefined {
     : undefined;
 }
 
+/** What a call is made on with the calls before it, where they stand in its line: `client.v1.subscriptions` of `client.v1().subscriptions().list(`. */
+export function chainBefore({ receiver, column }: Call, text: string): string {
+  return /\w/.test(receiver) ? receiver : receiverOf(text.slice(0, maxLine), column, maxChained);
+}
+
 /** A line that begins with a dot goes on with the chain above. */
 function onLine(receiver: string, lines: readonly string[], line: number): string {
   if (!/^(?:\?\.|!!?\.|\.|->|::)$/.test(receiver)) return receiver;
