@@ -238,8 +238,26 @@ async function byHost(
 
 async function scoreAt(call: Call, file: string, asked: Asked, callees: Callees): Promise<number> {
   if (!(await isOfMethod(call, file, asked, callees))) return 0;
-  const text = (await callees.lines(file))?.[call.line] ?? '';
-  return scoreOf(call, file, asked, chainBefore(call, text));
+  const lines = (await callees.lines(file)) ?? [];
+  const score = scoreOf(call, file, asked, chainBefore(call, lines[call.line] ?? ''));
+  if (score > 0 || call.name.toLowerCase() !== asked.method) return score;
+  // `$request = Http::timeout(20)` above `$request->head(…)`.
+  const made = madeAs(call, lines);
+  return made === undefined ? 0 : scoreOf({ ...call, receiver: made }, file, asked);
+}
+
+const maxAbove = 16;
+
+/** What the variable was made with that something is called on. */
+function madeAs({ receiver, line }: Call, lines: readonly string[]): string | undefined {
+  const name = /^\$?(\w{2,60})$/.exec(receiver)?.[1];
+  if (name === undefined) return undefined;
+  const made = new RegExp(`(?:^|[\\s(])\\$?${name}\\s*:?=\\s*(?:await\\s+|new\\s+)?([\\w$.:>\\\\-]{3,80})\\(`);
+  for (let i = line - 1; i >= Math.max(0, line - maxAbove); i--) {
+    const found = lines[i].length < 500 ? made.exec(lines[i])?.[1] : undefined;
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** `fetch` tells its method beside the address; where it tells none it gets, and with options that were made elsewhere it may be any. */

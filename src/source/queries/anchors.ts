@@ -26,6 +26,10 @@ const between =
 const goesOn =
   /^(?:find|first|last|take|count|exists|sum|where|orwhere|wherenot|order|orderby\w*|limit|pluck|updateall|deleteall|destroyall|findby|findeach|inbatches|joins|firstordefault|singleordefault|tolist|anyasync|executeupdate|executedelete)$/;
 
+/** And behind those of a class of PHP. */
+const ofScopes =
+  /^(?:get|all|paginate|simplepaginate|cursorpaginate|cursor|chunk|chunkbyid|lazy|each|delete|forcedelete|restore|update|value|firstorfail|findorfail|firstwhere|increment|decrement|upsert|insert)$/;
+
 export function anchorsIn(text: string, names: ModelNames, aliases: ReadonlyMap<string, number>): readonly Anchor[] {
   const found: Anchor[] = [];
   if (!names.mayBeIn(text) && ![...aliases.keys()].some((alias) => text.includes(alias))) return found;
@@ -88,6 +92,8 @@ function anchorOf(text: string, { name: own, at, end }: Identifier, means: numbe
   // `x.inner_join(orders::table)`
   if (taker !== undefined && /join/i.test(taker.name))
     return { kind: 'relation', means, start: startOf(text, taker.at), end: chainEnd(text, taker.at + taker.name.length) };
+  // `Order::onlyTrashed()->byUser()->get()` of Eloquent.
+  const isScoped = text.startsWith('::', end) && /^\p{Lu}/u.test(own);
   const isAsked =
     member !== undefined &&
     !isField(text, end) &&
@@ -95,7 +101,9 @@ function anchorOf(text: string, { name: own, at, end }: Identifier, means: numbe
     !/^\s{0,80}\)|^\.\w{1,80}\{/.test(text.slice(end, end + 90)) &&
     (isVerb(member) ||
       between.test(member) ||
-      methodsOf(text.slice(end, chainEnd(text, end))).some((each) => goesOn.test(verbKey(each))));
+      methodsOf(text.slice(end, chainEnd(text, end))).some(
+        (each) => goesOn.test(verbKey(each)) || (isScoped && ofScopes.test(verbKey(each))),
+      ));
   if (isAsked) return outer(text, { kind: 'receiver', means, start, end: chainEnd(text, end) });
   // `execute(sql, self.id)` is given a value of one.
   if (member !== undefined && /^(?:self|this)$/.test(own)) return { kind: 'word', means: means * 0.3, start, end };

@@ -16,6 +16,7 @@ import { findCatchAll, isCatchAll, isRootOfOther } from './catchAll';
 import { findConventional, isConventional, mayNameAction } from './conventional';
 import { rootUrls } from './djangoUrls';
 import { declares, inheritedBy, withConstants, wordsOf } from './elsewhere';
+import { placeScore } from './filePlaces';
 import type { HandlerPlace } from './handlerPlace';
 import { implementationOf, interfaceAround } from './implementation';
 import { filesOfImport } from './importedFiles';
@@ -210,19 +211,6 @@ async function generatedLast(sources: readonly SourceFile[], { context }: Source
     (isGenerated(source.path[source.path.length - 1] ?? '', text) ? made : written).push(source);
   }
   return sources.length > maxFiles ? [...written, ...made] : sources;
-}
-
-/** Source before tests; a file that is called like a part of the route before others. */
-function placeScore({ standing, path }: SourceFile, words: ReadonlySet<string>): number {
-  const isNamed = path.slice(-2).some((part) =>
-    part
-      .toLowerCase()
-      .split(/[^a-z0-9]+|(?<=[a-z])(?=[A-Z])/)
-      .some((word) => words.has(word.replace(/s$/, ''))),
-  );
-  const isRouter = /route|url|controller|api|handler|endpoint|view|server|app|main|program/i.test(path[path.length - 1] ?? '');
-  const isPage = /\.(?:vue|svelte|[jt]sx)$/.test(path[path.length - 1] ?? '');
-  return (standing === 'source' || standing === 'config' ? 6 : 0) + (isNamed ? 2 : 0) + (isRouter ? 1 : 0) - (isPage ? 4 : 0);
 }
 
 /** Files in which routes stand that no text of theirs leads to. */

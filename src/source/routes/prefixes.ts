@@ -288,6 +288,8 @@ function statedBy(form: Form, { lines, language }: RouteFile): string {
       .split('/')
       .map((part) => stringOf(part.trim()) ?? '{}')
       .join('/');
+  // `Route::group(['middleware' => ['auth']], …)` of Laravel has no path.
+  if (language === 'php' && /^(?:\[|array\b)/.test(first.text)) return '';
   if (language === 'ruby') return stringOf(first.text) ?? /^:(\w+)$/.exec(first.text)?.[1] ?? '';
   return pathsOf(first, lines)[0]?.text ?? '';
 }
