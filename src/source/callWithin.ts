@@ -170,6 +170,18 @@ function wordsIn(text: string): readonly string[] {
   return words.map((word) => word.replace(/(?:ers?|s)$/, '')).filter((word) => word.length >= 4);
 }
 
+/** What a client's library did for a request: the line that made the request. `tls.connect`, `dns.lookup`, the HTTP of an SDK. */
+export async function findRequestAround({ family, search }: Question): Promise<readonly Finding[]> {
+  const place = await family.request();
+  const source = place && search.file(place.file);
+  if (!place || !source) return [];
+  const { line, column, confidence } = place;
+  const reason = 'the request of the span around it is made here';
+  return [
+    { source, line, column, rung: 'symbol', fit: 1, confidence: Math.min(confidence, literalConfidence.ofRequest), reason },
+  ];
+}
+
 /** Where nothing else is known: the function that a span around it is of, to begin reading at. */
 export async function findCaller({ family, search }: Question): Promise<readonly Finding[]> {
   const [caller] = await family.callers();

@@ -4,7 +4,7 @@
  */
 
 import { throwIfAborted } from '../base/errors';
-import { findCaller, findCallWithin, findHandOver } from './callWithin';
+import { findCaller, findCallWithin, findHandOver, findRequestAround } from './callWithin';
 import type { Context } from './context/context';
 import type { Family } from './family/family';
 import { hintKeys, needlesOf, readHints } from './hints';
@@ -82,6 +82,8 @@ export async function fromSource(span: AskedSpan, family: Family, context: Conte
 async function byCaller(question: Question, isFound: boolean, asked: number): Promise<readonly Way[]> {
   const { origin, search } = question;
   const way = { rung: 'symbol', from: 'the span around it' } as const;
+  const requested = await rankFindings(await findRequestAround(question), {}, search);
+  if (requested.length) return [{ ...way, kind: 'call', candidates: requested }];
   const handedOver = await findHandOver(question);
   const named = await rankFindings(handedOver.length ? handedOver : await findCallWithin(question), origin, search);
   const calls = asked > 0 ? named.map((each) => ({ ...each, confidence: Math.min(each.confidence, asked - 0.01) })) : named;

@@ -34,6 +34,8 @@ const maxCallers = 3;
 const maxEntry = 24;
 /** As OTLP numbers them. */
 const server = 2;
+const client = 3;
+const producer = 4;
 const consumer = 5;
 /** An ancestor whose place is a guess says nothing. */
 const least = 0.5;
@@ -68,6 +70,18 @@ export class Family {
   callers(): Promise<readonly Caller[]> {
     this.#callers ??= this.#findCallers();
     return this.#callers;
+  }
+
+  /** Where the request of the span around was made, if that is one of a client: what is below it is its library's work. */
+  async request(): Promise<SourceCandidate | undefined> {
+    const [relative] = this.ancestors;
+    if (!relative || (relative.service !== this.service && this.service !== '')) return undefined;
+    const [best] = await this.#parentPlaces();
+    if (!best || best.confidence < least || best.lineUnknown || best.content !== undefined) return undefined;
+    if (relative.kind === client || relative.kind === producer) return best;
+    // `tcp.connect` below `tls.connect` below `GET`.
+    const above = relative.kind === server || relative.kind === consumer ? undefined : await this.#above().request();
+    return above && above.file === best.file && above.line === best.line ? best : undefined;
   }
 
   /** Where the nearest ancestor may be, if it is unsure which of a few. */

@@ -214,6 +214,8 @@ export const literalConfidence = {
   callWithinBySystem: 0.35,
   /** The only call of the caller's function that hands a job over, for one whose class is a library's. */
   handOver: 0.6,
+  /** Where the request was made that a span is a part of (`tls.connect` below `GET`), at most. */
+  ofRequest: 0.75,
   /** The caller's function, where no call is found in it. */
   caller: 0.3,
   /** The same, beside a place that has something of the span's own. */

@@ -171,3 +171,30 @@ func (s *Service) tell(ctx context.Context, reader io.Reader) error {
   expect((await places('gocloud.dev/pubsub.Topic.Send', { gocdk_method: 'Topic.Send' }, 1, own))[0]).toBe('12 0.7');
   expect((await places('gocloud.dev/blob.NewRangeReader', {}, 1, own))[0]).toMatch(/^4 /);
 });
+
+it('is where the request was made, for what its library did for it', async () => {
+  const own = {
+    'file:///w/boats.ts': `export async function loadCart(id) {
+  const key = keyOf(id);
+  const boats = await axios.get(\`https://api.boats.example/v1/harbours/\${id}/boats\`);
+  return boats.data;
+}
+`,
+  };
+  const ports: SourcePorts = { workspace: memoryWorkspace(['file:///w'], own), search: memorySearch(own) };
+  const request = {
+    name: 'GET',
+    service: 'shop',
+    kind: 3,
+    attributes: { 'http.request.method': 'GET', 'url.full': 'https://api.boats.example/v1/harbours/7/boats' },
+  };
+  const found = async (ancestors: readonly (typeof request)[], attributes: Record<string, string>): Promise<string> => {
+    const span = { name: 'tls.connect', service: 'shop', kind: 1, attributes, resource: {}, events: [] };
+    const family = { ancestors, before: [], children: [] };
+    const [best] = (await resolveSpan({ ...span, family }, ports, { pathMappings: {} })).candidates;
+    return best ? `${best.line + 1} ${best.confidence}` : 'none';
+  };
+  expect(await found([request], { 'net.peer.name': 'api.boats.example' })).toBe('3 0.75');
+  expect(await found([{ ...request, name: 'tcp.connect', kind: 1, attributes: {} as never }, request], {})).toBe('3 0.75');
+  expect(await found([{ ...request, service: 'harbour' }], {})).toBe('none');
+});
