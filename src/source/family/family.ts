@@ -32,6 +32,8 @@ const maxAsked = 5;
 const maxCallers = 3;
 /** As far up the span is looked for that a request came in by, or a message. */
 const maxEntry = 24;
+/** Parts of a request that stand between it and one of them: `tcp.connect` is below `tls.connect`. */
+const maxParts = 4;
 /** As OTLP numbers them. */
 const server = 2;
 const client = 3;
@@ -75,6 +77,8 @@ export class Family {
   /** Where the request of the span around was made, if that is one of a client: what is below it is its library's work. */
   async request(): Promise<SourceCandidate | undefined> {
     const [relative] = this.ancestors;
+    // Nobody is asked where no client is near.
+    if (!this.ancestors.slice(0, maxParts).some(({ kind }) => kind === client || kind === producer)) return undefined;
     if (!relative || (relative.service !== this.service && this.service !== '')) return undefined;
     const [best] = await this.#parentPlaces();
     if (!best || best.confidence < least || best.lineUnknown || best.content !== undefined) return undefined;
