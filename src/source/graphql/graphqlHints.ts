@@ -8,6 +8,7 @@
  * | graphql-java, .NET  | `graphql.document`, `graphql.operation.name`; Hot Chocolate: `graphql.selection.field.coordinate`     |
  * | graphql-ruby        | `graphql.field.parent`, `graphql.field.name`, `graphql.document`                                  |
  * | Strawberry          | `graphql.parentType` with `graphql.path`                                                        |
+ * | gqlgen              | `gql.resolver.object`, `gql.resolver.field`; `gql.request.query` (github.com/ravilushqa/otelgqlgen)     |
  */
 
 import { textAttribute } from '../model/attributes';
@@ -36,6 +37,9 @@ export const graphqlKeys: readonly string[] = [
   'graphql.selection.field.coordinate',
   'graphql.parentType',
   'graphql.path',
+  'gql.resolver.object',
+  'gql.resolver.field',
+  'gql.request.query',
 ];
 
 const maxDocument = 4_000;
@@ -45,26 +49,33 @@ export function readGraphql({ attributes }: Pick<SpanSource, 'attributes'>): Gra
   const get = (key: string): string | undefined => textAttribute(attributes, key);
   const [, inType, inField] = /^(\w+)\.(\w+)$/.exec(get('graphql.selection.field.coordinate')?.slice(0, 300) ?? '') ?? [];
   const path = get('graphql.field.path') ?? get('graphql.path');
-  const field = inField ?? get('graphql.field.name') ?? lastOf(path);
+  const field = inField ?? get('graphql.field.name') ?? get('gql.resolver.field') ?? lastOf(path);
   const parent =
-    inType ?? get('graphql.field.parent') ?? get('graphql.parentType') ?? rootOf(path, get('graphql.operation.type'));
+    inType ??
+    get('graphql.field.parent') ??
+    get('graphql.parentType') ??
+    get('gql.resolver.object') ??
+    rootOf(path, get('graphql.operation.type'));
   if (field !== undefined && word.test(field)) {
     const from =
       inField !== undefined
         ? 'graphql.selection.field.coordinate'
         : get('graphql.field.name')
           ? 'graphql.field.name'
-          : 'graphql.path';
+          : get('gql.resolver.field')
+            ? 'gql.resolver.field'
+            : 'graphql.path';
     return {
       ...{ from, text: field, isOperation: false },
       ...(parent !== undefined && word.test(parent) ? { parent } : {}),
       ...(parent === undefined && path === field ? { isRoot: true } : {}),
     };
   }
-  const document = get('graphql.document') ?? get('graphql.source');
+  const document = get('graphql.document') ?? get('graphql.source') ?? get('gql.request.query');
   const name = get('graphql.operation.name');
   const first = document === undefined ? undefined : firstField(document.slice(0, maxDocument), name);
-  if (first) return { from: get('graphql.document') ? 'graphql.document' : 'graphql.source', ...first, isOperation: false };
+  const from = ['graphql.document', 'graphql.source'].find((key) => get(key)) ?? 'gql.request.query';
+  if (first) return { from, ...first, isOperation: false };
   return name !== undefined && word.test(name) ? { from: 'graphql.operation.name', text: name, isOperation: true } : undefined;
 }
 
@@ -113,11 +124,22 @@ function openingOf(text: string, from: number): number {
 export function resolverNames(field: string): readonly string[] {
   const snake = field.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase();
   const pascal = field[0].toUpperCase() + field.slice(1);
-  return [...new Set([field, snake, pascal, `resolve_${snake}`, `Get${pascal}`, `Get${pascal}Async`, `${pascal}Async`])];
+  return [
+    ...new Set([field, snake, pascal, goName(pascal), `resolve_${snake}`, `Get${pascal}`, `Get${pascal}Async`, `${pascal}Async`]),
+  ];
+}
+
+/** Go writes `MyBoatsJSON` where the schema has `myBoatsJson`: https://go.dev/wiki/CodeReviewComments#initialisms */
+function goName(pascal: string): string {
+  return pascal.replace(
+    /(?:Acl|Api|Cpu|Csv|Css|Dns|Eof|Guid|Html|Https?|Icmp|Id|Ip|Json|Kvk|Pdf|Ram|Rpc|Sla|Smtp|Sql|Ssh|Tcp|Tls|Ttl|Udp|Ui|Uid|Uri|Url|Utf8|Uuid|Vm|Xml|Xsrf|Xss)(?![a-z])/g,
+    (word) => word.toUpperCase(),
+  );
 }
 
 export function graphqlNeedles({ text, isOperation }: Pick<GraphqlHint, 'text' | 'isOperation'>): readonly string[] {
   if (isOperation) return [text];
   // What the longer ones hold is found with them.
-  return [...new Set([text, text.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase(), text[0].toUpperCase() + text.slice(1)])];
+  const pascal = text[0].toUpperCase() + text.slice(1);
+  return [...new Set([text, text.replace(/([a-z0-9])([A-Z])/g, '$1_$2').toLowerCase(), pascal, goName(pascal)])];
 }

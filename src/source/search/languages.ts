@@ -142,6 +142,9 @@ const headLines = 40;
  */
 export function isGenerated(name: string, text: string | undefined): boolean {
   if (text === undefined) return generatedName.test(name);
+  // What gqlgen generates and people then write, who keep its header.
+  if (/\bresolver\s+(?:\/\/\s+)?implementations\s+(?:\/\/\s+)?will be copied through\b/.test(text.slice(0, headChars)))
+    return false;
   let isInComment = false;
   let mark = generatedHeader;
   for (const line of text.slice(0, headChars).split('\n', headLines)) {

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { fitOfSdk, resourceOf } from '../../../src/source/calls/sdkCalls';
 import { placeOf } from './support/memory';
 
-const fit = (method: string, path: string, receiver: string, name: string): number => {
+const likeness = (method: string, path: string, receiver: string, name: string): number => {
   const resource = resourceOf(
     path
       .split('/')
@@ -31,7 +31,7 @@ it.each([
   ['post', '/api/users.conversations', 'c', 'GetConversationsForUserContext', 1],
   ['post', '/api/users.conversations', 'c', 'GetUserByEmailContext', 0],
 ])('%s %s by %s.%s: %i', (method, path, receiver, name, expected) => {
-  expect(fit(method, path, receiver, name)).toBe(expected);
+  expect(likeness(method, path, receiver, name)).toBe(expected);
 });
 
 const files = {
