@@ -70,7 +70,8 @@ export async function findSymbols(question: SymbolQuestion, asked: Asked): Promi
   const needsClass = name.isConstructor || ((!isTold || truncated) && !question.isRpc);
   // What its class's own file has is whole, however often the name stands elsewhere.
   const all = [...(needsClass ? await byClass(question, found, search) : []), ...fitting];
-  const findings = await tell(await withOverloads(all, question, search), question, asked);
+  const told = await tell(await withOverloads(all, question, search), question, asked);
+  const findings = told.length > 1 && ofTask.test(question.from) ? await tasksAmong(told, search) : told;
   if (findings.length)
     return { findings: await Promise.all(findings.map((each) => inClosure(each, question, search))), outcome: '' };
   const more = truncated ? ', of which only a part was looked at' : '';
@@ -78,6 +79,29 @@ export async function findSymbols(question: SymbolQuestion, asked: Asked): Promi
     ? `${found.length} definitions of ${display(name.last, 60)}, none in`
     : `no definition of ${display(name.last, 60)} in`;
   return { findings: [], outcome: `${what} ${display(name.qualifier.join('.'), 100) || 'the workspace'}${more}` };
+}
+
+/** Where queues of Python say a task's name, which a function may have that the task calls. */
+const ofTask = /^from (?:celery|huey|taskiq|dramatiq|rq|arq|procrastinate)\./;
+const marksTask = /^\s*@.*(?:task|job|actor|broker|worker|cron)/i;
+const maxMarks = 6;
+
+/** Those that are marked as tasks; all where none is. */
+async function tasksAmong(findings: readonly Finding[], { context }: SourceSearch): Promise<readonly Finding[]> {
+  const marked: Finding[] = [];
+  for (const each of findings) {
+    const lines = (await context.lines(each.source.file)) ?? [];
+    let line = each.line - 1;
+    while (
+      line >= 0 &&
+      line >= each.line - maxMarks &&
+      /^\s*(?:@|\)|[\w'"]+\s*=|['"])/.test(lines[line]) &&
+      !marksTask.test(lines[line])
+    )
+      line--;
+    if (marksTask.test(lines[line] ?? '')) marked.push(each);
+  }
+  return marked.length ? marked : findings;
 }
 
 /** Go counts the functions without a name that stand in one: `shop.sell.func2.1` is the first in the second of `sell`. */

@@ -30,7 +30,9 @@ export async function findView({ from, text }: ViewHint, search: SourceSearch): 
     for (const uri of (await search.context.ports.workspace.findByBaseName(base)).slice(0, maxNamed)) {
       const source = search.file(uri);
       if (!source) continue;
-      const shared = sharedFolders(source.path, segments);
+      // `news/templates/item.html` of a package's own folder is asked for as `news/item.html`.
+      const plain = isPath ? source.path : source.path.filter((folder) => !/^(?:templates?|views)$/.test(folder));
+      const shared = Math.max(sharedFolders(source.path, segments), sharedFolders(plain, segments));
       if (!isLibrary) found.push({ source, shared });
       else if (shared >= leastOfPackage && isOfPackage(source.path, segments, shared)) found.push({ source, shared });
     }
