@@ -83,7 +83,8 @@ async function byCaller(question: Question, isFound: boolean, asked: number): Pr
   const { origin, search } = question;
   const way = { rung: 'symbol', from: 'the span around it' } as const;
   const requested = await rankFindings(await findRequestAround(question), {}, search);
-  if (requested.length) return [{ ...way, kind: 'call', candidates: requested }];
+  const parts = requested.map((each) => ({ ...each, ofRequest: true as const }));
+  if (parts.length) return [{ ...way, kind: 'call', candidates: parts }];
   const handedOver = await findHandOver(question);
   const named = await rankFindings(handedOver.length ? handedOver : await findCallWithin(question), origin, search);
   const calls = asked > 0 ? named.map((each) => ({ ...each, confidence: Math.min(each.confidence, asked - 0.01) })) : named;

@@ -246,7 +246,8 @@ export class HintedPlaces implements Disposable {
 }
 
 function placeOf(hint: CodeHint, { candidates: [best] }: ResolveResult): Omit<Found, 'place'> | undefined {
-  if (!best || best.lineUnknown || best.confidence < leastConfidence) return undefined;
+  // The connection of a request is counted with the request.
+  if (!best || best.lineUnknown || best.ofRequest || best.confidence < leastConfidence) return undefined;
   const place = { file: best.file, line: best.line, name: nameOf(hint, best) };
   return best.rung === 'literal' ? { ...place, rank: rankOf(hint.kind), isCall: true } : { ...place, rank: 0 };
 }

@@ -7,6 +7,8 @@ import { hasName } from './addressNames';
 
 /** Lines of a member that says the address of its class. */
 const maxMember = 16;
+/** Lines with the name that are in no function. */
+const maxSeen = 60;
 
 /** The class in which a place is, where that goes on from another: what is asked for with one is what it says. `line` from 0. */
 export function classAround(
@@ -38,5 +40,11 @@ export function classAround(
 /** Whether functions of a file use the name of a constant that stands in none. */
 export function isUsedBelow(lines: readonly string[], line: number, name: string): boolean {
   if (functionAt(lines, line)) return false;
-  return lines.some((text, at) => at !== line && text.length < 2_000 && hasName(text, name) && functionAt(lines, at));
+  let seen = 0;
+  for (let at = 0; at < lines.length && seen < maxSeen; at++) {
+    if (at === line || lines[at].length >= 2_000 || !hasName(lines[at], name)) continue;
+    if (functionAt(lines, at)) return true;
+    seen++;
+  }
+  return false;
 }

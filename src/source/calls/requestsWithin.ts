@@ -7,7 +7,7 @@ import { throwIfAborted } from '../../base/errors';
 import { Callees, type PlacedFunction } from '../callees/callees';
 import { callConfidence } from '../model/confidence';
 import type { TextHint } from '../model/sourceHints';
-import { type Call, chainBefore } from '../outline/calls';
+import { type Call, chainedReceiver } from '../outline/calls';
 import { headerAt } from '../outline/headers';
 import type { Question } from '../question/question';
 import { isCommentLine } from '../search/literalFiles';
@@ -193,12 +193,7 @@ async function byHost(
   const isOwn = span.language === 'webjs' && ownersOf(host).some((owner) => span.service.toLowerCase().includes(owner));
   const named = isOwn
     ? []
-    : await callsByHost(
-        host,
-        { isCall, ...(asked.resource ? { isSure, resource: asked.resource.names[0] } : {}) },
-        callees,
-        search,
-      );
+    : await callsByHost(host, { isCall, ...(asked.resource ? { isSure, resource: asked.resource.name } : {}) }, callees, search);
   const isForHooks = !named.length && !isOwn && isHook(address);
   const all = isForHooks ? await callsOfHooks(isCall, callees, search) : named;
   const scored: (HostCall & { readonly score: number })[] = [];
@@ -239,7 +234,7 @@ async function byHost(
 async function scoreAt(call: Call, file: string, asked: Asked, callees: Callees): Promise<number> {
   if (!(await isOfMethod(call, file, asked, callees))) return 0;
   const lines = (await callees.lines(file)) ?? [];
-  const score = scoreOf(call, file, asked, chainBefore(call, lines[call.line] ?? ''));
+  const score = scoreOf(call, file, asked, chainedReceiver(call, lines[call.line] ?? ''));
   if (score > 0 || call.name.toLowerCase() !== asked.method) return score;
   // `$request = Http::timeout(20)` above `$request->head(…)`.
   const made = madeAs(call, lines);

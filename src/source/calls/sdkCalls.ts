@@ -4,16 +4,15 @@
  */
 
 import type { Call } from '../outline/calls';
+import { nounKey } from '../queries/nouns';
 import { isValue } from './address';
 import { wordsOf } from './clients';
 
 export interface Resource {
-  /** In one word each, of one thing: `subscription`, `usergroup`; the nearest first. */
-  readonly names: readonly string[];
+  /** In one word, of one thing: `subscription`, `usergroup`. */
+  readonly name: string;
   /** What is done, in lower case. */
   readonly does: RegExp;
-  /** The path itself says what is done: its method does not. */
-  readonly isNamed: boolean;
 }
 
 const acts =
@@ -40,14 +39,14 @@ export function resourceOf(segments: readonly (string | undefined)[], method: st
     const [own] = wordsOf(rpc[2]);
     // `users.conversations` is asked for a list.
     const isList = own !== undefined && !acts.test(own) && !any.test(own);
-    return { names: [nameOf(rpc[isList ? 2 : 1])], does: isList ? list : doing(rpc[2]), isNamed: true };
+    return { name: nounKey(rpc[isList ? 2 : 1]), does: isList ? list : doing(rpc[2]) };
   }
   const before = words[words.length - 2];
-  if (acts.test(last) && before !== undefined) return { names: [nameOf(before)], does: doing(last), isNamed: true };
+  if (acts.test(last) && before !== undefined) return { name: nounKey(before), does: doing(last) };
   const isOne = plain.length > 0 && plain[plain.length - 1] === undefined;
   const does =
     method === 'get' ? (isOne ? one : list) : method === 'delete' ? drop : method === 'post' && !isOne ? make : method && change;
-  return does ? { names: [nameOf(last), ...(before === undefined ? [] : [nameOf(before)])], does, isNamed: false } : undefined;
+  return does ? { name: nounKey(last), does } : undefined;
 }
 
 function doing(word: string): RegExp {
@@ -57,14 +56,6 @@ function doing(word: string): RegExp {
   return new RegExp(`^(?:${wordsOf(word)[0] ?? own}|${own})$`);
 }
 
-function nameOf(word: string): string {
-  return singular(word.toLowerCase().replace(/[^a-z0-9]/g, ''));
-}
-
-function singular(word: string): string {
-  return word.replace(/ies$/, 'y').replace(/(?<=[a-z]{2}[^s])s$/, '');
-}
-
 /** Words that SDKs put behind: `GetUserGroupsContext`, `listAsync`. */
 const ends = /^(?:context|async|with|ctx|sync|request|command|pages?|paginator|all)$/;
 
@@ -72,12 +63,12 @@ const ends = /^(?:context|async|with|ctx|sync|request|command|pages?|paginator|a
  * 1: the call does this to the resource; 0: it says nothing of it; -1: it does something else to it.
  * @param call with a receiver that has the chain before it
  */
-export function fitOfSdk({ name, receiver }: Call, { names, does }: Resource): number {
+export function fitOfSdk({ name, receiver }: Call, { name: resource, does }: Resource): number {
   const all = wordsOf(name).filter((word, i) => i === 0 || !ends.test(word));
   // `GetConversationsForUser`
   const cut = all.findIndex((word, i) => i > 0 && /^(?:for|by|with|of|in|from|to)$/.test(word));
   const said = cut < 0 ? all : all.slice(0, cut);
-  const isName = (words: readonly string[]): boolean => [1, 2, 3].some((n) => singular(words.slice(-n).join('')) === names[0]);
+  const isName = (words: readonly string[]): boolean => [1, 2, 3].some((n) => nounKey(words.slice(-n).join('_')) === resource);
   // `client.subscriptions.list`, `Subscription.list`: of the receiver its last names count; `subscription.getId` is of one that is there.
   const on = receiver.split(/[.:>?!-]+/).filter((part) => part !== '');
   const last = on[on.length - 1] ?? '';

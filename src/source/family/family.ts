@@ -30,8 +30,8 @@ const none: SpanFamily = { ancestors: [], before: [], children: [] };
 /** Ancestors that are looked for. */
 const maxAsked = 5;
 const maxCallers = 3;
-/** As far up the span is looked for that a request came in by, or a message. */
-const maxEntry = 24;
+/** As far up the span is looked for that a request came in by, or a message; the engine gives no more. */
+const maxEntry = 8;
 /** Parts of a request that stand between it and one of them: `tcp.connect` is below `tls.connect`. */
 const maxParts = 4;
 /** As OTLP numbers them. */
@@ -137,7 +137,7 @@ export class Family {
       const [best] = await above.#parentPlaces();
       const caller = best && best.confidence >= least && !best.lineUnknown ? await this.#callerAt(best, distance) : undefined;
       if (caller && !found.some(({ file, start }) => file === caller.file && start === caller.start)) found.push(caller);
-      if (isEntry && found.length >= maxCallers) break;
+      if (isEntry && (found.length >= maxCallers || distance >= maxAsked)) break;
       above = above.#above();
     }
     return found;

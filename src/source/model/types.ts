@@ -122,6 +122,8 @@ export interface SourceCandidate {
   readonly unmapped?: true;
   /** Compiled code that is not here: this is the source of the same name, at the function's definition where it was found. */
   readonly guessed?: true;
+  /** Where the request was made that the span is a part of (`tls.connect` of `GET`): it is no call of that line's beside the request. */
+  readonly ofRequest?: true;
   /**
    * Its real path is in no workspace folder (`fence.ts`): to be opened only after asking. With `content`: the file whose map carries it is not.
    */

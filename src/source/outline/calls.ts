@@ -125,7 +125,7 @@ function gotten(text: string, column: number): string | undefined {
 }
 
 /** What a call is made on with the calls before it, where they stand in its line: `client.v1.subscriptions` of `client.v1().subscriptions().list(`. */
-export function chainBefore({ receiver, column }: Call, text: string): string {
+export function chainedReceiver({ receiver, column }: Call, text: string): string {
   return /\w/.test(receiver) ? receiver : receiverOf(text.slice(0, maxLine), column, maxChained);
 }
 

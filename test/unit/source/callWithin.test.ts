@@ -192,9 +192,9 @@ it('is where the request was made, for what its library did for it', async () =>
     const span = { name: 'tls.connect', service: 'shop', kind: 1, attributes, resource: {}, events: [] };
     const family = { ancestors, before: [], children: [] };
     const [best] = (await resolveSpan({ ...span, family }, ports, { pathMappings: {} })).candidates;
-    return best ? `${best.line + 1} ${best.confidence}` : 'none';
+    return best ? `${best.line + 1} ${best.confidence}${best.ofRequest ? ' of it' : ''}` : 'none';
   };
-  expect(await found([request], { 'net.peer.name': 'api.boats.example' })).toBe('3 0.75');
-  expect(await found([{ ...request, name: 'tcp.connect', kind: 1, attributes: {} as never }, request], {})).toBe('3 0.75');
+  expect(await found([request], { 'net.peer.name': 'api.boats.example' })).toBe('3 0.75 of it');
+  expect(await found([{ ...request, name: 'tcp.connect', kind: 1, attributes: {} as never }, request], {})).toBe('3 0.75 of it');
   expect(await found([{ ...request, service: 'harbour' }], {})).toBe('none');
 });

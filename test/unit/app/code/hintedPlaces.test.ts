@@ -82,6 +82,15 @@ it('counts requests, not the several spans that one request makes with the same 
   expect(source.asked).toHaveLength(5);
 });
 
+it('counts a request once, and not the connections that its library made for it', async () => {
+  const engine = new InProcessEngine();
+  const part = at(12, { rung: 'symbol', confidence: 0.75, ofRequest: true });
+  const source = new Source({ GET: at(12), 'tls.connect': part, 'dns.lookup': part });
+  const places = new HintedPlaces(engine, source, new PlaceFinder(source));
+  await engine.open([span('GET', 3), span('tls.connect', 1), span('dns.lookup', 1), span('GET', 3), span('dns.lookup', 1)]);
+  expect(await lenses(engine, places)).toEqual(['13 GET: 2 calls, 0 errors']);
+});
+
 it('leaves an uncertain answer to the stack of the exception, and a failed call where its function is', async () => {
   const engine = new InProcessEngine();
   const source = new Source({ charge: at(3, { rung: 'symbol', confidence: 0.85 }), guess: at(9, { confidence: 0.3 }) });
